@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Breaks every line of the dependency rule on purpose, in a copy of the tree, and demands that the linter names each break.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git ls-files -z -- '*.go' '*.json' '*.ttf' '*.txt' '*.png' '*.svg' go.mod go.sum .golangci.yml ':!tools' |
+  while IFS= read -r -d '' f; do [ -e "$f" ] && printf '%s\0' "$f"; done |
+  xargs -0 cp --parents -t "$copy"
+
+# folder, the package's name, the import that it must not have
+breaks=(
+  "internal/checklist checklist feltsjekk/internal/seal"
+  "internal/seal seal feltsjekk/internal/checklist"
+  "internal/sync/wire wire feltsjekk/internal/seal"
+  "internal/picture picture feltsjekk/assets"
+  "internal/store store fyne.io/fyne/v2"
+  "internal/report report database/sql"
+  "internal/sync sync crypto/ed25519"
+  "internal/office office feltsjekk/internal/checklist"
+  "internal/reader reader feltsjekk/internal/store"
+  "internal/ui ui net/http"
+  "internal/store store feltsjekk/internal/report"
+  "internal/sync sync feltsjekk/internal/ui"
+  "internal/report report feltsjekk/internal/store"
+  "cmd/fieldsim main filippo.io/age"
+)
+n=0
+dirs=()
+for b in "${breaks[@]}"; do
+  read -r dir pkg import <<<"$b"
+  n=$((n + 1))
+  printf 'package %s\n\nimport _ "%s"\n' "$pkg" "$import" > "$copy/$dir/zz_break_$n.go"
+  dirs+=("./$dir")
+done
+cd "$copy"
+# Import cycles that a break makes are the compiler's business; depguard reads the files by themselves.
+out=$("$root/.tools/golangci-lint" run --enable-only depguard --allow-parallel-runners "${dirs[@]}" 2>&1) && {
+  echo "the dependency rule was broken ${#breaks[@]} times and the linter said nothing" >&2
+  exit 1
+}
+bad=0
+n=0
+for b in "${breaks[@]}"; do
+  read -r dir pkg import <<<"$b"
+  n=$((n + 1))
+  grep -q "$dir/zz_break_$n.go.*$import.*not allowed" <<<"$out" || { echo "not caught: $dir imports $import" >&2; bad=1; }
+done
+[ $bad = 0 ] || { echo "$out" | tail -40 >&2; exit 1; }
+echo "the dependency rule holds: ${#breaks[@]} breaks on purpose, ${#breaks[@]} caught"
