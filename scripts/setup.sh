@@ -4,7 +4,7 @@
 set -euo pipefail
 
 case "${1:-}" in
-  test)   want=(poppler-utils strace) ;;
+  test)   want=(poppler-utils strace dbus gnome-keyring) ;;
   screen) want=(gcc libc6-dev pkg-config xorg-dev libgl1-mesa-dev libwayland-dev libxkbcommon-dev poppler-utils) ;;
   check)  want=(gcc libc6-dev) ;;
   *) echo "usage: scripts/setup.sh test|screen|check" >&2; exit 2 ;;
