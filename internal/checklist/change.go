@@ -1,0 +1,118 @@
+package checklist
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrLocked is wrapped by the error of every change to a locked inspection: only Correct opens the next revision.
+var ErrLocked = errors.New("inspection is locked")
+
+// Kinds of part, which are the kinds of event too. The store adds events of its own ("begin").
+const (
+	KindSite       = "site"
+	KindPlace      = "place"
+	KindPerson     = "person"
+	KindName       = "name"
+	KindPresent    = "present"
+	KindCounts     = "counts"
+	KindFinding    = "finding"
+	KindNote       = "note"
+	KindAttachment = "attachment"
+	KindAction     = "action"
+	KindFollowUp   = "followup"
+	KindLock       = "lock"   // an event, no part: the head tells it
+	KindUnlock     = "unlock" // likewise
+)
+
+// Change is one durable step: what part of the inspection is written, and the event that says so. The store writes both in one
+// transaction; afterwards Apply takes the change into the inspection.
+type Change struct {
+	Inspection string
+	Kind       string    // KindSite and so on
+	ID         string    // within the kind: "" for site, present, counts, lock, unlock; the code for findings and actions; the person's id for a name; else a UUIDv7
+	Time       time.Time // UTC, whole milliseconds
+	Content    []byte    // canonical JSON of the part; nil when Deleted
+	Pad        int       // spaces to append before sealing, so that findings look alike: every finding without its note fills FindingSize bytes
+	Deleted    bool
+}
+
+// Part is one stored part, as the store hands it back. White space around the content does not matter.
+type Part struct {
+	Kind, ID string
+	Content  []byte
+}
+
+// FindingSize is what a finding fills, its note aside, in bytes: no state, basis or part can be told from the length.
+const FindingSize = 512
+
+// maxContent bounds one part: a note in the worst case of escaping, and what stands around it.
+const maxContent = 6*MaxNote + 64<<10
+
+// write builds the change that sets a part, after the check that the inspection may change at all.
+func (in *Inspection) write(kind, id string, part any, at time.Time) (Change, error) {
+	at, err := in.open(kind, at)
+	if err != nil {
+		return Change{}, err
+	}
+	content, err := Canonical(part)
+	if err != nil {
+		return Change{}, fmt.Errorf("%s: %w", kind, err)
+	}
+	c := Change{Inspection: in.ID, Kind: kind, ID: id, Time: at, Content: content}
+	if f, ok := part.(Finding); ok {
+		c.Pad = max(0, FindingSize-(len(content)-jsonLen(f.Note)))
+	}
+	if err := in.fits(c); err != nil {
+		return Change{}, fmt.Errorf("%s: %w", kind, err)
+	}
+	return c, nil
+}
+
+// remove builds the change that deletes a part.
+func (in *Inspection) remove(kind, id string, at time.Time) (Change, error) {
+	at, err := in.open(kind, at)
+	if err != nil {
+		return Change{}, err
+	}
+	return Change{Inspection: in.ID, Kind: kind, ID: id, Time: at, Deleted: true}, nil
+}
+
+// open reports whether the inspection may be changed, and returns at as it is written.
+func (in *Inspection) open(kind string, at time.Time) (time.Time, error) {
+	if in.Locked {
+		return time.Time{}, fmt.Errorf("%s: %w", kind, ErrLocked)
+	}
+	at, err := stamp(at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%s: %w", kind, err)
+	}
+	return at, nil
+}
+
+// fits applies the change to a shallow copy's sizes: the bounds of lists and of all texts together, which keep the document below
+// MaxDocument, so that what was saved can always be locked.
+func (in *Inspection) fits(c Change) error {
+	next := in.Clone()
+	if err := next.Apply(c); err != nil {
+		return err
+	}
+	return next.checkSize()
+}
+
+// decodePart reads a part's content and refuses what is not canonical, spaces around it aside.
+func decodePart(content []byte, part any) error {
+	if err := decodeStrict(content, maxContent, part); err != nil {
+		return err
+	}
+	again, err := Canonical(part)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, bytes.Trim(content, " ")) {
+		return fmt.Errorf("%w: not canonical", ErrJSON)
+	}
+	return nil
+}

@@ -1,0 +1,189 @@
+package checklist
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Finding is the answer to one indicator. Only what was observed has a basis and parts; only what was not checked has a reason. Lists
+// are sorted and hold nothing twice.
+type Finding struct {
+	Code   string    `json:"code"`
+	State  State     `json:"state"`
+	Basis  []Basis   `json:"basis"`
+	Parts  []string  `json:"parts"` // which of the indicator's parts; none ticked says nothing about the parts
+	Reason Reason    `json:"reason"`
+	Note   string    `json:"note"`
+	At     time.Time `json:"at"` // when it was last answered
+}
+
+func (f Finding) key() string { return f.Code }
+
+func (f Finding) check() error {
+	if !ValidCode(f.Code) {
+		return fmt.Errorf("%w: malformed code", ErrInvalid)
+	}
+	if err := oneOf("state", f.State, States()); err != nil {
+		return err
+	}
+	if f.State != Observed && (len(f.Basis) > 0 || len(f.Parts) > 0) {
+		return fmt.Errorf("%w: only what was observed has a basis and parts", ErrInvalid)
+	}
+	if f.State != NotChecked && f.Reason != "" {
+		return fmt.Errorf("%w: only what was not checked has a reason", ErrInvalid)
+	}
+	if f.Reason != "" {
+		if err := oneOf("reason", f.Reason, Reasons()); err != nil {
+			return err
+		}
+	}
+	for _, b := range f.Basis {
+		if err := oneOf("basis", b, Bases()); err != nil {
+			return err
+		}
+	}
+	for _, p := range f.Parts {
+		if err := checkSlug("part", p); err != nil {
+			return err
+		}
+	}
+	if !ascending(f.Basis) || !ascending(f.Parts) {
+		return fmt.Errorf("%w: basis or parts not in order", ErrInvalid)
+	}
+	if err := CheckText(f.Note, MaxNote); err != nil {
+		return err
+	}
+	return checkStamp(f.At)
+}
+
+// ascending reports whether the list is sorted by bytes and holds nothing twice.
+func ascending[T ~string](list []T) bool {
+	for i := 1; i < len(list); i++ {
+		if list[i-1] >= list[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// set returns the list sorted, without repetitions.
+func set[T ~string](list []T) []T {
+	s := slices.Clone(list)
+	slices.Sort(s)
+	return slices.Compact(s)
+}
+
+// To returns the finding in another state, without what does not go with it: basis and parts stay with observed, the reason with not
+// checked. The note stays.
+func (f Finding) To(s State) Finding {
+	f.State = s
+	if s != Observed {
+		f.Basis, f.Parts = nil, nil
+	}
+	if s != NotChecked {
+		f.Reason = ""
+	}
+	return f
+}
+
+// SetFinding writes the answer to one indicator of the template, at at. Once touched an indicator keeps its row; it can go back to not
+// checked, never to untouched.
+func (in *Inspection) SetFinding(t *Template, f Finding, at time.Time) (Change, error) {
+	if err := in.fitsTemplate(t); err != nil {
+		return Change{}, err
+	}
+	at, err := in.open(KindFinding, at)
+	if err != nil {
+		return Change{}, err
+	}
+	f.Basis, f.Parts, f.At = set(f.Basis), set(f.Parts), at
+	if err := f.checkAgainst(t); err != nil {
+		return Change{}, fmt.Errorf("finding: %w", err)
+	}
+	return in.write(KindFinding, f.Code, f, at)
+}
+
+// checkAgainst reports whether the template has the finding's code and parts.
+func (f Finding) checkAgainst(t *Template) error {
+	ind := t.Indicator(f.Code)
+	if ind == nil {
+		return fmt.Errorf("%w: unknown code", ErrInvalid)
+	}
+	for _, p := range f.Parts {
+		if !slices.ContainsFunc(ind.Parts, func(q IndicatorPart) bool { return q.ID == p }) {
+			return fmt.Errorf("%w: %s has no such part", ErrInvalid, f.Code)
+		}
+	}
+	return nil
+}
+
+// SetSectionNotChecked says of a whole section that it was not checked, and why. What was observed, or looked for and not seen, stays
+// as it is; notes stay. All changes are committed together; none means that the whole section was answered or says so already.
+func (in *Inspection) SetSectionNotChecked(t *Template, section int, reason Reason, at time.Time) ([]Change, error) {
+	s := t.Section(section)
+	if s == nil {
+		return nil, fmt.Errorf("%w: unknown section", ErrInvalid)
+	}
+	if _, err := in.open(KindFinding, at); err != nil {
+		return nil, err
+	}
+	var list []Change
+	for _, ind := range s.Indicators {
+		f, touched := in.Findings[ind.Code]
+		if touched && (f.State != NotChecked || f.Reason == reason) {
+			continue
+		}
+		f.Code, f.State, f.Reason = ind.Code, NotChecked, reason
+		c, err := in.SetFinding(t, f, at)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// FindingOf returns the finding of an indicator; an untouched one is not checked, and touched is false.
+func (in *Inspection) FindingOf(code string) (f Finding, touched bool) {
+	if f, ok := in.Findings[code]; ok {
+		return f, true
+	}
+	return Finding{Code: code, State: NotChecked}, false
+}
+
+func (in *Inspection) fitsTemplate(t *Template) error {
+	if t.Ref() != in.Template {
+		return fmt.Errorf("%w: the inspection stays with its own template", ErrInvalid)
+	}
+	return nil
+}
+
+// Check reports whether all that the inspection holds fits its template: every code of findings, notes, attachments and follow-ups,
+// and every part.
+func (in *Inspection) Check(t *Template) error {
+	if err := in.fitsTemplate(t); err != nil {
+		return err
+	}
+	for _, f := range in.Findings {
+		if err := f.checkAgainst(t); err != nil {
+			return fmt.Errorf("finding: %w", err)
+		}
+	}
+	codes := make([]string, 0, len(in.Notes)+len(in.Attachments)+len(in.FollowUps))
+	for _, n := range in.Notes {
+		codes = append(codes, n.Finding)
+	}
+	for _, a := range in.Attachments {
+		codes = append(codes, a.Finding)
+	}
+	for _, f := range in.FollowUps {
+		codes = append(codes, f.Finding)
+	}
+	for _, code := range codes {
+		if code != "" && t.Indicator(code) == nil {
+			return fmt.Errorf("%w: unknown code", ErrInvalid)
+		}
+	}
+	return nil
+}
