@@ -51,11 +51,17 @@ const FindingSize = 512
 // maxContent bounds one part: a note in the worst case of escaping, and what stands around it.
 const maxContent = 6*MaxNote + 64<<10
 
+// checked is content of a part that knows what may not be.
+type checked interface{ check() error }
+
 // write builds the change that sets a part, after the check that the inspection may change at all.
-func (in *Inspection) write(kind, id string, part any, at time.Time) (Change, error) {
+func (in *Inspection) write(kind, id string, part checked, at time.Time) (Change, error) {
 	at, err := in.open(kind, at)
 	if err != nil {
 		return Change{}, err
+	}
+	if err := part.check(); err != nil {
+		return Change{}, fmt.Errorf("%s: %w", kind, err)
 	}
 	content, err := Canonical(part)
 	if err != nil {

@@ -273,12 +273,12 @@ func (in *Inspection) has(kind, id string) bool {
 
 // item is a part of which an inspection has many.
 type item interface {
+	checked
 	key() string // id or code
-	check() error
 }
 
 // single decodes a part that an inspection has once.
-func single[T interface{ check() error }](id string, content []byte, into *T) error {
+func single[T checked](id string, content []byte, into *T) error {
 	if id != "" {
 		return fmt.Errorf("%w: this part has no id", ErrInvalid)
 	}
@@ -350,6 +350,9 @@ func without[T item](list []T, id string) []T {
 	i, found := search(list, id)
 	if !found {
 		return list
+	}
+	if len(list) == 1 {
+		return nil // as if nothing had ever been there
 	}
 	return slices.Delete(slices.Clone(list), i, i+1)
 }

@@ -83,9 +83,6 @@ func scanJSON(b []byte, maxDepth int, asciiNames bool) error {
 			isName = kind == '{' && length%2 == 0
 		}
 		tok, err := dec.ReadToken()
-		if errors.Is(err, io.EOF) && dec.StackDepth() == 0 && dec.InputOffset() > 0 {
-			return nil
-		}
 		if err != nil {
 			return fmt.Errorf("%w: %s", ErrJSON, syntaxText(err))
 		}

@@ -23,6 +23,13 @@ type name struct {
 	Name string `json:"name"`
 }
 
+func (n name) check() error {
+	if n.Name == "" {
+		return fmt.Errorf("%w: empty name", ErrInvalid)
+	}
+	return CheckText(n.Name, MaxLine)
+}
+
 func (p Person) key() string { return p.ID }
 
 func (p Person) check() error {
@@ -157,10 +164,7 @@ func (in *Inspection) putName(id string, content []byte) error {
 	if err := decodePart(content, &n); err != nil {
 		return err
 	}
-	if n.Name == "" {
-		return fmt.Errorf("%w: empty name", ErrInvalid)
-	}
-	if err := CheckText(n.Name, MaxLine); err != nil {
+	if err := n.check(); err != nil {
 		return err
 	}
 	if !in.has(KindPerson, id) {

@@ -15,6 +15,13 @@ type lock struct {
 	Revision int `json:"revision"`
 }
 
+func (u unlock) check() error {
+	if blank(u.Reason) {
+		return fmt.Errorf("%w: a correction has a reason", ErrInvalid)
+	}
+	return CheckText(u.Reason, MaxNote)
+}
+
 // ErrPreviewPending is wrapped when an inspection is locked before the previews of its attachments are made or given up.
 var ErrPreviewPending = fmt.Errorf("%w: a preview is still being made", ErrInvalid)
 
@@ -74,7 +81,11 @@ func (in *Inspection) Correct(reason string, at time.Time) (Head, Change, error)
 	if err != nil {
 		return Head{}, Change{}, fmt.Errorf("correct: %w", err)
 	}
-	content, err := Canonical(unlock{Reason: reason, Revision: in.NextRevision()})
+	u := unlock{Reason: reason, Revision: in.NextRevision()}
+	if err := u.check(); err != nil {
+		return Head{}, Change{}, fmt.Errorf("correct: %w", err)
+	}
+	content, err := Canonical(u)
 	if err != nil {
 		return Head{}, Change{}, fmt.Errorf("correct: %w", err)
 	}
@@ -97,10 +108,7 @@ func (in *Inspection) applyUnlock(c Change) error {
 	if !in.Locked || c.ID != "" || c.Deleted || u.Revision != in.NextRevision() || u.Revision > MaxRevision {
 		return fmt.Errorf("%w: not the next revision", ErrInvalid)
 	}
-	if blank(u.Reason) {
-		return fmt.Errorf("%w: a correction has a reason", ErrInvalid)
-	}
-	if err := CheckText(u.Reason, MaxNote); err != nil {
+	if err := u.check(); err != nil {
 		return err
 	}
 	in.Locked, in.CorrectionReason = false, u.Reason
