@@ -187,11 +187,11 @@ func parseCode(code string) (section, item int, ok bool) {
 
 // smallNumber reads 1 to 99 without leading zero.
 func smallNumber(s string) (int, bool) {
-	if len(s) < 1 || len(s) > 2 || s[0] == '0' {
+	if len(s) < 1 || len(s) > 2 || s[0] == '0' || strings.Trim(s, "0123456789") != "" {
 		return 0, false
 	}
 	n, err := strconv.Atoi(s)
-	return n, err == nil && n > 0
+	return n, err == nil
 }
 
 // ValidCode reports whether code has the form of an indicator's code: 1.1 to 99.99, or K.1 to K.99 for the office's own section.

@@ -130,7 +130,7 @@ func checkItems[T item](kind string, list []T, order func(a, b string) int) erro
 func (d *Document) checkPersons() error {
 	var labels []string
 	for i, p := range d.Persons {
-		if err := p.Person.check(); err != nil {
+		if err := p.check(); err != nil {
 			return fmt.Errorf("person: %w", err)
 		}
 		if i > 0 && d.Persons[i-1].ID >= p.ID {
