@@ -58,7 +58,7 @@ type Event struct {
 	IDs  []string `json:"ids"`
 	Time int64    `json:"time"`
 	MAC  string   `json:"mac"`
-	Salt string   `json:"salt"` // 16 bytes in hexadecimal; "" where the content was erased or written over
+	Salt string   `json:"salt"` // 16 bytes in hexadecimal; "" where the content was erased or written over, and for names
 	Hash string   `json:"hash"`
 }
 

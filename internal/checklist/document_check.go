@@ -185,6 +185,10 @@ func (e Event) check() error {
 	if err := checkHex("mac", e.MAC, 32); err != nil {
 		return err
 	}
+	if e.Kind == KindName && e.Salt != "" {
+		// With the salt at hand a name is guessed from the mac: it travels with the name, in the envelope.
+		return fmt.Errorf("%w: the salt of a name", ErrInvalid)
+	}
 	if e.Salt != "" {
 		if err := checkHex("salt", e.Salt, 16); err != nil {
 			return err

@@ -84,6 +84,7 @@ func TestDocumentRefusesWhatDoesNotBelongTogether(t *testing.T) {
 		{"events not from 1", func(_ *Inspection, h *DocumentHead) { h.Events = h.Events[1:] }},
 		{"event without hash", func(_ *Inspection, h *DocumentHead) { h.Events[1].Hash, h.ChainHead = "", "" }},
 		{"event with odd salt", func(_ *Inspection, h *DocumentHead) { h.Events[1].Salt = "00" }},
+		{"event that gives away a name", func(_ *Inspection, h *DocumentHead) { h.Events[0].Kind = KindName }},
 		{"event with words as id", func(_ *Inspection, h *DocumentHead) { h.Events[1].IDs = []string{"Jan Å."} }},
 		{"event of odd kind", func(_ *Inspection, h *DocumentHead) { h.Events[1].Kind = "Jan Å." }},
 		{"another chain head", func(_ *Inspection, h *DocumentHead) { h.ChainHead = hash[1:] + "0" }},

@@ -3,11 +3,19 @@ package checklist
 import (
 	"bytes"
 	"testing"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // fuzzAsset: a parser of assets never panics, and says the same twice.
 func fuzzAsset[T any](f *testing.F, file string, parse func([]byte) (T, error), use func(T)) {
-	f.Add(testdata(f, file))
+	whole := testdata(f, file)
+	f.Add(whole)
+	compact := jsontext.Value(bytes.Clone(whole))
+	if err := compact.Compact(); err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(compact))
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"id":"a","version":1}`))
 	f.Add([]byte(`null`))
