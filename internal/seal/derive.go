@@ -1,0 +1,59 @@
+package seal
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+)
+
+const infoPrefix = "feltsjekk/v1/"
+
+// derive is HKDF-SHA256 with the info string feltsjekk/v1/<use>; n is at most 8,160 bytes.
+func derive(secret, salt []byte, use string, n int) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, secret, salt, infoPrefix+use, n)
+	if err != nil {
+		return nil, fmt.Errorf("derive key for %s: %w", use, err)
+	}
+	return key, nil
+}
+
+// mac is HMAC-SHA256.
+func mac(key []byte, parts ...[]byte) []byte {
+	h := hmac.New(sha256.New, key)
+	for _, p := range parts {
+		h.Write(p)
+	}
+	return h.Sum(nil)
+}
+
+// lp is length-prefixed concatenation: each part after its length as eight bytes, big-endian.
+func lp(parts ...[]byte) []byte {
+	n := 0
+	for _, p := range parts {
+		n += 8 + len(p)
+	}
+	out := make([]byte, 0, n)
+	for _, p := range parts {
+		out = binary.BigEndian.AppendUint64(out, uint64(len(p)))
+		out = append(out, p...)
+	}
+	return out
+}
+
+// splitLP takes lp apart into exactly n parts; rest is what follows them.
+func splitLP(b []byte, n int) (parts [][]byte, rest []byte, err error) {
+	for range n {
+		if len(b) < 8 {
+			return nil, nil, fmt.Errorf("%w: length cut off", ErrFormat)
+		}
+		size := binary.BigEndian.Uint64(b)
+		b = b[8:]
+		if size > uint64(len(b)) {
+			return nil, nil, fmt.Errorf("%w: part longer than what is there", ErrFormat)
+		}
+		parts, b = append(parts, b[:size]), b[size:]
+	}
+	return parts, b, nil
+}
