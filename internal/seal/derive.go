@@ -4,8 +4,10 @@ import (
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"strings"
 )
 
 const infoPrefix = "feltsjekk/v1/"
@@ -40,6 +42,20 @@ func lp(parts ...[]byte) []byte {
 		out = append(out, p...)
 	}
 	return out
+}
+
+// raw64 reads base64url without padding. Line ends, which the library passes over, are refused, so that every value has one spelling.
+func raw64(s string) ([]byte, error) { return strict64(b64, s) }
+
+func strict64(enc *base64.Encoding, s string) ([]byte, error) {
+	if strings.ContainsAny(s, "\r\n") {
+		return nil, fmt.Errorf("%w: line end in base64", ErrFormat)
+	}
+	b, err := enc.DecodeString(s)
+	if err != nil {
+		return nil, fmt.Errorf("%w: base64", ErrFormat)
+	}
+	return b, nil
 }
 
 // splitLP takes lp apart into exactly n parts; rest is what follows them.

@@ -1,7 +1,10 @@
 package seal
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 
@@ -48,7 +51,15 @@ func (v *Vault) OpenDrop(src io.Reader) (meta []byte, body io.Reader, err error)
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := age.Decrypt(src, id)
+	buffered := bufio.NewReaderSize(src, 64<<10)
+	front, err := buffered.Peek(fileHeader.size)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("read a drop: %w", err)
+	}
+	if err := fileHeader.check(front); err != nil {
+		return nil, nil, err
+	}
+	r, err := age.Decrypt(buffered, id)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrSealed, err)
 	}
@@ -59,10 +70,7 @@ func (v *Vault) OpenDrop(src io.Reader) (meta []byte, body io.Reader, err error)
 	if !bytes.HasPrefix(head, []byte(dropMagic)) {
 		return nil, nil, fmt.Errorf("%w: not a drop file", ErrFormat)
 	}
-	var n uint64
-	for _, b := range head[len(dropMagic):] {
-		n = n<<8 | uint64(b)
-	}
+	n := binary.BigEndian.Uint64(head[len(dropMagic):])
 	if n > 64<<10 {
 		return nil, nil, fmt.Errorf("%w: drop with %d bytes of meta", ErrFormat, n)
 	}

@@ -46,11 +46,11 @@ func ParseLink(s string) (Link, error) {
 		return l, ErrLink
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "/e" || u.RawQuery != "" || u.User != nil {
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "/e" || u.RawQuery != "" || u.User != nil || strings.ContainsAny(u.Host, "\\ ") {
 		return l, ErrLink
 	}
 	text, ok := strings.CutPrefix(u.Fragment, "v1.")
-	b, err := b64.DecodeString(text)
+	b, err := raw64(text)
 	if !ok || err != nil || len(b) != len(l.Secret)+len(l.Root)+len(l.SPKI) {
 		return l, ErrLink
 	}
@@ -158,14 +158,14 @@ func CheckEnrolRequest(raw []byte) (EnrolInfo, error) {
 	}
 	var keys [3][]byte
 	for i, s := range []string{b.Net, b.Doc, b.Proof} {
-		if keys[i], err = b64.DecodeString(s); err != nil || len(keys[i]) != keySize {
+		if keys[i], err = raw64(s); err != nil || len(keys[i]) != keySize {
 			return EnrolInfo{}, fmt.Errorf("%w: key of an enrolment", ErrFormat)
 		}
 	}
 	if _, err := VerifyDSSE(raw, TypeEnrol, keys[1]); err != nil {
 		return EnrolInfo{}, err
 	}
-	sig, err := b64.DecodeString(b.NetSig)
+	sig, err := raw64(b.NetSig)
 	if err != nil || !VerifySignature(keys[0], b.bound(), sig) {
 		return EnrolInfo{}, fmt.Errorf("%w: request key", ErrSignature)
 	}
@@ -183,7 +183,7 @@ func openEnrol(raw []byte) (enrolBody, error) {
 	if err != nil {
 		return b, err
 	}
-	if err := decode(body, 32<<10, &b); err != nil {
+	if err := decodeCanonical(body, 32<<10, &b); err != nil {
 		return b, err
 	}
 	if b.V != 1 {
@@ -218,18 +218,11 @@ func SealLinkSecret(recipients []string, secret [16]byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, rs...)
+	sealed, err := sealAge(secret[:], rs...)
 	if err != nil {
-		return nil, fmt.Errorf("begin to seal a link's secret: %w", err)
-	}
-	if _, err := w.Write(secret[:]); err != nil {
 		return nil, fmt.Errorf("seal a link's secret: %w", err)
 	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("finish a link's secret: %w", err)
-	}
-	return out.Bytes(), nil
+	return sealed, nil
 }
 
 // OpenLinkSecret opens what SealLinkSecret sealed.

@@ -16,6 +16,8 @@ const (
 	envelopePad = 16 << 10
 	// MaxEnvelope bounds a sealed envelope, in bytes.
 	MaxEnvelope = 128 << 20
+	// maxRecipients is how many an envelope may have.
+	maxRecipients = 8
 )
 
 // Name is a person's name beside the salt of its commitment.
@@ -60,23 +62,32 @@ func SealEnvelope(recipients []string, c EnvelopeContent) ([]byte, error) {
 	plain := append([]byte(envelopeMagic), lp(c.Salt[:], c.Document, secrets, nameJSON)...)
 	plain = append(plain, make([]byte, (envelopePad-len(plain)%envelopePad)%envelopePad)...)
 	defer clear(plain)
+	sealed, err := sealAge(plain, rs...)
+	if err != nil {
+		return nil, fmt.Errorf("seal an envelope: %w", err)
+	}
+	return sealed, nil
+}
+
+// sealAge seals bytes that are in memory.
+func sealAge(plain []byte, rs ...age.Recipient) ([]byte, error) {
 	var out bytes.Buffer
 	w, err := age.Encrypt(&out, rs...)
 	if err != nil {
-		return nil, fmt.Errorf("begin an envelope: %w", err)
+		return nil, err
 	}
 	if _, err := w.Write(plain); err != nil {
-		return nil, fmt.Errorf("seal an envelope: %w", err)
+		return nil, err
 	}
 	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("finish an envelope: %w", err)
+		return nil, err
 	}
 	return out.Bytes(), nil
 }
 
 func parseRecipients(recipients []string) ([]age.Recipient, error) {
-	if len(recipients) == 0 {
-		return nil, fmt.Errorf("%w: no recipient", ErrFormat)
+	if len(recipients) == 0 || len(recipients) > maxRecipients {
+		return nil, fmt.Errorf("%w: %d recipients", ErrFormat, len(recipients))
 	}
 	rs := make([]age.Recipient, len(recipients))
 	for i, s := range recipients {
@@ -100,6 +111,9 @@ func OpenEnvelope(id *OfficeIdentity, sealed []byte) (EnvelopeContent, error) {
 }
 
 func openAge(sealed []byte, ids []age.Identity, max int64) ([]byte, error) {
+	if err := envelopeHeader.check(sealed); err != nil {
+		return nil, err
+	}
 	r, err := age.Decrypt(bytes.NewReader(sealed), ids...)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSealed, err)
@@ -132,16 +146,16 @@ func parseEnvelope(plain []byte) (EnvelopeContent, error) {
 	}
 	copy(c.Salt[:], parts[0])
 	c.Document = parts[1]
-	if err := decode(parts[2], MaxEnvelope, &c.Secrets); err != nil {
+	if err := decodeCanonical(parts[2], MaxEnvelope, &c.Secrets); err != nil {
 		return c, err
 	}
 	var names map[string]envelopeName
-	if err := decode(parts[3], MaxEnvelope, &names); err != nil {
+	if err := decodeCanonical(parts[3], MaxEnvelope, &names); err != nil {
 		return c, err
 	}
 	c.Names = make(map[string]Name, len(names))
 	for id, n := range names {
-		salt, err := b64.DecodeString(n.Salt)
+		salt, err := raw64(n.Salt)
 		if err != nil || len(salt) != 16 {
 			return c, fmt.Errorf("%w: salt of a name", ErrFormat)
 		}

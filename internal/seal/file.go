@@ -127,6 +127,9 @@ func OpenFile(src io.ReaderAt, sealedSize int64, secret string) (*FileReader, er
 	if err != nil {
 		return nil, fmt.Errorf("%w: a file's key", ErrFormat)
 	}
+	if err := fileHeader.checkAt(src, sealedSize); err != nil {
+		return nil, err
+	}
 	at, size, err := age.DecryptReaderAt(src, sealedSize, id)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrSealed, err)

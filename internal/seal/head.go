@@ -96,7 +96,7 @@ func (h *opener) checkParts() error {
 	if h.Generation < 1 {
 		return fmt.Errorf("%w: generation", ErrDamagedHead)
 	}
-	salt, err := b64.DecodeString(h.KDF.Salt)
+	salt, err := raw64(h.KDF.Salt)
 	if err != nil || len(salt) != len(h.kdf.Salt) {
 		return fmt.Errorf("%w: salt", ErrDamagedHead)
 	}
@@ -108,11 +108,11 @@ func (h *opener) checkParts() error {
 		return fmt.Errorf("%w: inbox", ErrDamagedHead)
 	}
 	for _, w := range []string{h.Wraps.PIN, h.Wraps.Recovery} {
-		if raw, err := b64.DecodeString(w); err != nil || len(raw) != wrapSize {
+		if raw, err := raw64(w); err != nil || len(raw) != wrapSize {
 			return fmt.Errorf("%w: wrapped key", ErrDamagedHead)
 		}
 	}
-	if raw, err := b64.DecodeString(h.MAC); err != nil || len(raw) != keySize {
+	if raw, err := raw64(h.MAC); err != nil || len(raw) != keySize {
 		return fmt.Errorf("%w: mac", ErrDamagedHead)
 	}
 	return nil

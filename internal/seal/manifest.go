@@ -77,7 +77,7 @@ func VerifyManifest(raw []byte) (Manifest, error) {
 	if err != nil {
 		return m, err
 	}
-	if err := decode(body, maxManifest, &m); err != nil {
+	if err := decodeCanonical(body, maxManifest, &m); err != nil {
 		return m, err
 	}
 	if err := m.check(); err != nil {
@@ -93,7 +93,7 @@ func VerifyManifest(raw []byte) (Manifest, error) {
 
 // PublicKey returns the 32 bytes of DocKey.
 func (m Manifest) PublicKey() ([]byte, error) {
-	key, err := b64.DecodeString(m.DocKey)
+	key, err := raw64(m.DocKey)
 	if err != nil || len(key) != keySize {
 		return nil, fmt.Errorf("%w: doc_key", ErrFormat)
 	}

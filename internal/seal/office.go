@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"testing"
 
 	"filippo.io/age"
+	"golang.org/x/text/unicode/norm"
 )
 
 const (
@@ -104,23 +104,16 @@ func (o *OfficeIdentity) Write(path string, passphrase []byte) error {
 		return err
 	}
 	defer clear(plain)
-	r, err := age.NewScryptRecipient(string(passphrase))
+	r, err := age.NewScryptRecipient(norm.NFKC.String(string(passphrase)))
 	if err != nil {
 		return fmt.Errorf("%w: an empty passphrase", ErrWeakSecret)
 	}
 	r.SetWorkFactor(workFactor())
-	var out bytes.Buffer
-	w, err := age.Encrypt(&out, r)
+	sealed, err := sealAge(plain, r)
 	if err != nil {
-		return fmt.Errorf("begin the identity file: %w", err)
-	}
-	if _, err := w.Write(plain); err != nil {
 		return fmt.Errorf("seal the identity file: %w", err)
 	}
-	if err := w.Close(); err != nil {
-		return fmt.Errorf("finish the identity file: %w", err)
-	}
-	return replaceFile(path, out.Bytes(), 0o600, nil)
+	return replaceFile(path, sealed, 0o600, nil)
 }
 
 // workFactor is lower inside test binaries, so that they do not spend their time in scrypt.
@@ -134,12 +127,7 @@ func workFactor() int {
 // OpenIdentityFile opens an identity or recovery file. A file that asks for a work factor above 2^18 is refused before memory is taken. Errors:
 // ErrWrongPassword, ErrFormat.
 func OpenIdentityFile(path string, passphrase []byte) (*OfficeIdentity, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("open the identity file: %w", err)
-	}
-	defer f.Close()
-	sealed, err := io.ReadAll(io.LimitReader(f, identityMax+1))
+	sealed, err := readBounded(path, identityMax+1)
 	if err != nil {
 		return nil, fmt.Errorf("read the identity file: %w", err)
 	}
@@ -150,11 +138,14 @@ func OpenIdentityFile(path string, passphrase []byte) (*OfficeIdentity, error) {
 }
 
 func parseIdentity(sealed, passphrase []byte) (*OfficeIdentity, error) {
-	id, err := age.NewScryptIdentity(string(passphrase))
+	id, err := age.NewScryptIdentity(norm.NFKC.String(string(passphrase)))
 	if err != nil {
 		return nil, ErrWrongPassword
 	}
 	id.SetMaxWorkFactor(maxWorkFactor)
+	if err := identityHeader.check(sealed); err != nil {
+		return nil, fmt.Errorf("%w: identity file: %w", ErrFormat, err)
+	}
 	r, err := age.Decrypt(bytes.NewReader(sealed), id)
 	var nomatch *age.NoIdentityMatchError
 	if errors.As(err, &nomatch) || errors.Is(err, age.ErrIncorrectIdentity) {
@@ -169,14 +160,14 @@ func parseIdentity(sealed, passphrase []byte) (*OfficeIdentity, error) {
 	}
 	defer clear(plain)
 	var file identityFile
-	if err := decode(plain, identityMax, &file); err != nil {
+	if err := decodeCanonical(plain, identityMax, &file); err != nil {
 		return nil, err
 	}
 	return file.identity()
 }
 
 func (f identityFile) identity() (*OfficeIdentity, error) {
-	seed, err := b64.DecodeString(f.Root)
+	seed, err := raw64(f.Root)
 	if err != nil || len(seed) != ed25519.SeedSize || f.V != 1 || len(f.Identities) == 0 || len(f.Identities) > maxOldKeys {
 		return nil, fmt.Errorf("%w: identity file", ErrFormat)
 	}
@@ -238,7 +229,7 @@ func VerifyOfficeRecord(raw, root []byte) (OfficeRecord, error) {
 	if err != nil {
 		return r, err
 	}
-	if err := decode(body, 1<<20, &r); err != nil {
+	if err := decodeCanonical(body, 1<<20, &r); err != nil {
 		return r, err
 	}
 	if r.Root != b64.EncodeToString(root) {
@@ -279,7 +270,7 @@ func (r OfficeRecord) check() error {
 		keys = append(keys, k.Key)
 	}
 	for _, k := range keys {
-		if b, err := b64.DecodeString(k); err != nil || len(b) != keySize {
+		if b, err := raw64(k); err != nil || len(b) != keySize {
 			return fmt.Errorf("%w: office record with a key that is not 32 bytes", ErrFormat)
 		}
 	}
@@ -291,7 +282,7 @@ func (r OfficeRecord) check() error {
 func (r OfficeRecord) ReceiptKey(log string) []byte {
 	for _, k := range r.ReceiptKeys {
 		if k.Log == log {
-			b, err := b64.DecodeString(k.Key)
+			b, err := raw64(k.Key)
 			if err == nil {
 				return b
 			}
@@ -302,7 +293,7 @@ func (r OfficeRecord) ReceiptKey(log string) []byte {
 
 // RootKey returns the 32 bytes of ROOT's public half.
 func (r OfficeRecord) RootKey() ([]byte, error) {
-	b, err := b64.DecodeString(r.Root)
+	b, err := raw64(r.Root)
 	if err != nil || len(b) != keySize {
 		return nil, fmt.Errorf("%w: root", ErrFormat)
 	}

@@ -86,7 +86,7 @@ func VerifyReceipt(raw []byte, record OfficeRecord) (Receipt, error) {
 	if err != nil {
 		return r, err
 	}
-	if err := decode(body, maxManifest, &r); err != nil {
+	if err := decodeCanonical(body, maxManifest, &r); err != nil {
 		return r, err
 	}
 	if err := r.check(); err != nil {

@@ -22,6 +22,8 @@ const (
 	TypeTombstone  = "application/vnd.feltsjekk.tombstone.v1+json"
 )
 
+var std64 = base64.StdEncoding.Strict()
+
 // maxSigned bounds a DSSE envelope: a document of 64 MiB in base64.
 const maxSigned = 96 << 20
 
@@ -87,12 +89,12 @@ func openDSSE(raw []byte, typ string) (body []byte, sigs [][]byte, err error) {
 	if len(e.Signatures) == 0 || len(e.Signatures) > 8 {
 		return nil, nil, fmt.Errorf("%w: %d signatures", ErrFormat, len(e.Signatures))
 	}
-	if body, err = base64.StdEncoding.Strict().DecodeString(e.Payload); err != nil {
-		return nil, nil, fmt.Errorf("%w: payload: %w", ErrFormat, err)
+	if body, err = strict64(std64, e.Payload); err != nil {
+		return nil, nil, fmt.Errorf("payload: %w", err)
 	}
 	for _, s := range e.Signatures {
-		sig, err := base64.StdEncoding.Strict().DecodeString(s.Sig)
-		if err != nil || len(sig) != ed25519.SignatureSize {
+		sig, err := strict64(std64, s.Sig)
+		if err != nil || len(sig) != ed25519.SignatureSize || len(s.KeyID) > maxKeyID {
 			return nil, nil, fmt.Errorf("%w: signature", ErrFormat)
 		}
 		sigs = append(sigs, sig)

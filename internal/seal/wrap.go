@@ -27,7 +27,7 @@ func recoveryBound(vault string) []byte { return lp([]byte("feltsjekk/v1/recover
 
 // openWrap opens a wrapped master key; the error is ErrSealed.
 func openWrap(kek, aad []byte, wrap string) ([]byte, error) {
-	sealed, err := b64.DecodeString(wrap)
+	sealed, err := raw64(wrap)
 	if err != nil {
 		return nil, ErrSealed
 	}
