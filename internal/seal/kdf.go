@@ -47,7 +47,7 @@ func (k KDF) check(weak bool) error {
 
 // stretch is Argon2id over the PIN in NFKC.
 func (k KDF) stretch(pin []byte) []byte {
-	secret := norm.NFKC.Bytes(pin)
+	secret := norm.NFKC.Append(make([]byte, 0, 4*len(pin)), pin...) // a copy always: it is cleared, the caller's PIN is not
 	defer clear(secret)
 	a := argon2.IDKey(secret, k.Salt[:], k.T, k.M, k.P, keySize)
 	if k.M >= MinKDFMemory {
