@@ -2,9 +2,11 @@ package seal
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -55,7 +57,7 @@ func checkNames(b []byte) error {
 			key = kind == jsontext.KindBeginObject && n%2 == 0
 		}
 		tok, err := d.ReadToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -73,13 +75,22 @@ func checkNames(b []byte) error {
 			if !key {
 				continue
 			}
-			folded := strings.ToLower(tok.String())
+			folded := strings.Map(fold, tok.String())
 			if names[len(names)-1][folded] {
 				return fmt.Errorf("two names differ in case only")
 			}
 			names[len(names)-1][folded] = true
 		}
 	}
+}
+
+// fold returns the least of the letters that differ from r in case only, as encoding/json would match them.
+func fold(r rune) rune {
+	least := r
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		least = min(least, next)
+	}
+	return least
 }
 
 // encode writes v as canonical JSON (RFC 8785). v must hold no floats.
