@@ -29,7 +29,10 @@ func (a *attempt) loop(ctx context.Context) {
 			return
 		}
 		a.tell()
-		timer, stop := a.e.o.After(min(next, tick))
+		if len(a.run) > 0 {
+			next = tick // what ends meanwhile wakes the loop; this is for progress and for jobs that come due
+		}
+		timer, stop := a.e.o.After(next)
 		select {
 		case o := <-a.ends:
 			delete(a.run, o.job)
@@ -54,7 +57,7 @@ func (a *attempt) loop(ctx context.Context) {
 
 // start starts what may start, by priority, and returns how long until the next waiting job is due.
 func (a *attempt) start(ctx context.Context) time.Duration {
-	next := tick
+	next := backoffCap
 	if a.stop != nil {
 		return next
 	}
@@ -92,18 +95,29 @@ func (a *attempt) limit() int {
 	return a.pace.n
 }
 
-// may holds an original back while anything smaller of any inspection still has to go.
+// class orders what holds other jobs back: all text goes before any preview, all previews before any original.
+func (j *job) class() int {
+	switch {
+	case j.kind == jobPreview:
+		return 1
+	case j.kind == jobOriginal, j.kind == jobPut && j.item.text: // asking for a receipt holds nothing back
+		return 2
+	}
+	return 0
+}
+
+// may holds a job back while one of a lower class waits or runs, of whichever inspection.
 func (a *attempt) may(j *job) bool {
-	if j.kind != jobOriginal {
+	if j.kind == jobPut {
 		return true
 	}
 	for _, other := range a.wait {
-		if other.kind < jobOriginal && !(other.kind == jobPut && other.item.text) {
+		if other.class() < j.class() {
 			return false
 		}
 	}
 	for other := range a.run {
-		if other.kind < jobOriginal && !(other.kind == jobPut && other.item.text) {
+		if other.class() < j.class() {
 			return false
 		}
 	}
@@ -190,6 +204,7 @@ func (a *attempt) failed(ctx context.Context, o outcome) {
 	switch {
 	case a.stop != nil || it.fault != nil: // ended because something else did
 	case errors.Is(o.err, errLost):
+		a.t.retries.Add(1)
 		a.finish(it) // the PUT tells what it lacks now
 	case f.code == CodeBusy:
 		a.pace.ease()
