@@ -89,6 +89,9 @@ func Create(ctx context.Context, o Options, pin []byte) (*Store, string, error) 
 
 // Open opens a folder with its PIN or passphrase. What a crash left behind is swept.
 func Open(ctx context.Context, o Options, pin []byte) (*Store, error) {
+	if err := needVault(o.Dir); err != nil {
+		return nil, err
+	}
 	return open(ctx, o, func(dir string) (*seal.Vault, error) {
 		v, err := seal.OpenVault(dir, pin, o.Vault)
 		if err != nil {
@@ -96,6 +99,15 @@ func Open(ctx context.Context, o Options, pin []byte) (*Store, error) {
 		}
 		return v, nil
 	})
+}
+
+// needVault refuses a folder without a vault before anything is made in it.
+func needVault(dir string) error {
+	there, err := Exists(dir)
+	if err == nil && !there {
+		err = fmt.Errorf("open the vault: %w", seal.ErrNoVault)
+	}
+	return err
 }
 
 // open takes the folder, looks whether this program can read it before anything in it changes, and opens vault and database.
@@ -130,14 +142,14 @@ func (s *Store) begin(ctx context.Context, o Options, vault func(dir string) (*s
 	if err := checkSchema(ctx, filepath.Join(s.dir, databaseFile)); err != nil {
 		return err
 	}
-	if err := s.makeFolders(); err != nil {
-		return err
-	}
 	var err error
 	if s.vault, err = vault(s.dir); err != nil {
 		return err
 	}
 	s.vaultID = s.vault.ID()
+	if err := s.makeFolders(); err != nil {
+		return err
+	}
 	if s.db, err = openDatabase(ctx, s.dir); err != nil {
 		return err
 	}

@@ -10,6 +10,9 @@ import (
 
 // OpenRecovery opens a folder with its recovery code and sets a new PIN.
 func OpenRecovery(ctx context.Context, o Options, code string, newPIN []byte) (*Store, error) {
+	if err := needVault(o.Dir); err != nil {
+		return nil, err
+	}
 	return open(ctx, o, func(dir string) (*seal.Vault, error) {
 		v, err := seal.OpenVaultRecovery(dir, code, o.Vault)
 		if err != nil {
