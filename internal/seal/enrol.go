@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"filippo.io/age"
@@ -46,7 +47,7 @@ func ParseLink(s string) (Link, error) {
 		return l, ErrLink
 	}
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "/e" || u.RawQuery != "" || u.User != nil || strings.ContainsAny(u.Host, "\\ ") {
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.Path != "/e" || u.RawQuery != "" || u.User != nil {
 		return l, ErrLink
 	}
 	text, ok := strings.CutPrefix(u.Fragment, "v1.")
@@ -55,10 +56,27 @@ func ParseLink(s string) (Link, error) {
 		return l, ErrLink
 	}
 	l.URL = "https://" + u.Host
+	if checkAddress(l.URL) != nil {
+		return Link{}, ErrLink
+	}
 	copy(l.Secret[:], b)
 	copy(l.Root[:], b[len(l.Secret):])
 	copy(l.SPKI[:], b[len(l.Secret)+len(l.Root):])
 	return l, nil
+}
+
+// checkAddress takes https://HOST or https://HOST:PORT and nothing more.
+func checkAddress(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || len(s) > 400 || u.Hostname() == "" || s != "https://"+u.Host || strings.ContainsAny(u.Host, "\\ \"'<>") {
+		return fmt.Errorf("%w: an address that is not https://HOST:PORT", ErrFormat)
+	}
+	if p := u.Port(); p != "" || strings.HasSuffix(u.Host, ":") {
+		if n, err := strconv.ParseUint(p, 10, 16); err != nil || n == 0 {
+			return fmt.Errorf("%w: port of an address", ErrFormat)
+		}
+	}
+	return nil
 }
 
 // Proof is what the device shows of the secret, and ProofHash the only thing about it that the endpoint keeps, in hex.

@@ -3,6 +3,8 @@ package seal
 import (
 	"encoding/hex"
 	"fmt"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -22,7 +24,7 @@ const (
 	MaxFiles = 20_000
 	// MaxFileSize is the largest sealed file, in bytes: 64 GiB.
 	MaxFileSize = 64 << 30
-	maxCount    = 1 << 53
+	maxCount    = 1<<53 - 1
 )
 
 // FileRef names one sealed file: size in bytes and SHA-256 in hex are those of the sealed bytes.
@@ -169,8 +171,9 @@ func checkHex(s string) error {
 	return nil
 }
 
+// checkText takes one line of at most max bytes.
 func checkText(s string, max int) error {
-	if len(s) > max || !utf8.ValidString(s) {
+	if len(s) > max || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return fmt.Errorf("%w: text of %d bytes", ErrFormat, len(s))
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"testing"
 
 	"filippo.io/age"
@@ -257,8 +256,8 @@ func (r OfficeRecord) check() error {
 		}
 	}
 	for _, u := range r.URLs {
-		if !strings.HasPrefix(u, "https://") || len(u) > 400 {
-			return fmt.Errorf("%w: office record with an address that is not https", ErrFormat)
+		if err := checkAddress(u); err != nil {
+			return err
 		}
 	}
 	keys := append([]string{r.Root}, r.Pins...)
