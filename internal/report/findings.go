@@ -142,11 +142,12 @@ func (s *sheet) notChecked() {
 	for _, f := range s.doc.Findings {
 		byCode[f.Code] = f
 	}
-	last := 0
+	last, page := 0, 0
 	for _, g := range p.NotChecked {
+		s.need(2 * faceBody.leading())
 		title := ""
-		if g.Section != last {
-			title, last = s.sectionTitle(g.Section), g.Section
+		if g.Section != last || s.pdf.PageNo() != page { // a section that goes on says its name again
+			title, last, page = s.sectionTitle(g.Section), g.Section, s.pdf.PageNo()
 		}
 		reason := s.say("reason_unset")
 		if g.Reason != "" {

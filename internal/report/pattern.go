@@ -29,8 +29,17 @@ func (s *sheet) pattern() {
 	s.kinds(p)
 	if len(p.Counts) > 0 {
 		s.sub(s.say("pattern_counts"), 8)
+		var lines []string
+		codes := map[string][]string{}
 		for _, c := range p.Counts {
-			s.listed(s.countsLine(c.Working, c.ShiftList, c.Living), c.Code)
+			line := s.countsLine(c.Working, c.ShiftList, c.Living)
+			if codes[line] == nil {
+				lines = append(lines, line)
+			}
+			codes[line] = append(codes[line], c.Code)
+		}
+		for _, line := range lines {
+			s.listed(line, strings.Join(codes[line], ", "))
 		}
 	}
 }

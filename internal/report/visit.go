@@ -16,8 +16,8 @@ func (s *sheet) head() {
 	s.y += faceSmall.leading() + 1
 	s.print(faceTitle, primary, left, []string{s.say("title")})
 	s.y += 1
-	employer := s.doc.Site.Employer
-	if strings.TrimSpace(employer) == "" {
+	employer := oneLine(s.doc.Site.Employer)
+	if employer == "" {
 		employer = s.say("no_employer")
 	}
 	s.text(faceName, ink, left, employer)
