@@ -25,7 +25,7 @@ type Missing struct {
 	Size   int64  `json:"size"`   // bytes in all, as the manifest says
 }
 
-// PutAnswer answers PUT of a revision and GET of its receipt.
+// PutAnswer answers PUT of a revision. (GET of a receipt answers the bare receipt.)
 type PutAnswer struct {
 	Missing []Missing       `json:"missing"` // in the manifest's order; empty when all is held
 	Receipt json.RawMessage `json:"receipt"` // the receipt, a DSSE envelope, verbatim; null while something is missing

@@ -31,22 +31,22 @@ const (
 // Limits, in bytes unless the name says otherwise. The endpoint refuses what exceeds them before it computes anything.
 const (
 	MaxPut           = 8 << 20   // the whole body of a PUT
-	MaxManifest      = 2 << 20   // the manifest's DSSE envelope in it
+	MaxManifest      = 4 << 20   // the manifest's DSSE envelope in it
 	SmallEnvelope    = 256 << 10 // an envelope above this is uploaded like a file, never a part of the PUT
 	MaxEnrol         = 64 << 10  // the body of POST /v1/enrol
 	MaxAnswer        = 8 << 20   // any JSON answer; a device reads no more
 	MaxOfficeRecord  = 256 << 10 // the signed office record
-	MaxProblem       = 2<<20 + 64<<10
-	MaxParts         = 4096     // parts in a PUT
-	MaxFiles         = 4096     // files in one revision, the envelope included
-	MaxFile          = 16 << 30 // one sealed file
-	MaxRevisionBytes = 64 << 30 // all sealed files of one revision
-	MaxRevision      = 10_000   // highest revision number
-	MaxDepth         = 16       // nesting of any JSON
-	MaxNonce         = 128      // characters of a nonce
-	MaxKeyID         = 64       // characters of a key id
-	NonceHours       = 24       // how long a nonce is taken
-	NetworkSeconds   = 15       // silence on a body after which the endpoint hangs up
+	MaxProblem       = 8 << 20   // a problem may carry a receipt
+	MaxParts         = 4096      // parts in a PUT
+	MaxFiles         = 10_000    // files in one revision, the envelope included
+	MaxFile          = 64 << 30  // one sealed file
+	MaxRevisionBytes = 64 << 30  // all sealed files of one revision
+	MaxRevision      = 10_000    // highest revision number
+	MaxDepth         = 16        // nesting of any JSON
+	MaxNonce         = 128       // characters of a nonce
+	MaxKeyID         = 64        // characters of a key id
+	NonceHours       = 24        // how long a nonce is taken
+	NetworkSeconds   = 15        // silence on a body after which the endpoint hangs up
 )
 
 // Fixed paths.

@@ -1,0 +1,127 @@
+package office
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/tus/tusd/v2/pkg/handler"
+	"golang.org/x/net/netutil"
+)
+
+const (
+	maxConnections = 4096
+	maxHeader      = 16 << 10
+	// graceful is how long running requests may take to end when the endpoint stops. A PATCH is cut off at once: nothing of it is lost.
+	graceful = 5 * time.Second
+)
+
+// Serve answers on l, with TLS 1.3 and HTTP/1.1, until ctx ends, then lets the running requests finish, and returns nil.
+// HTTP/2 is not offered: on a lossy line its one connection moves a quarter of what four do. One process may serve a folder at a
+// time: the error is ErrServed otherwise. Serve closes l.
+func (o *Office) Serve(ctx context.Context, l net.Listener) error {
+	defer l.Close()
+	lock, err := lockFile(filepath.Join(o.dir, lockName))
+	if err != nil {
+		return fmt.Errorf("lock %s: %w", o.dir, err)
+	}
+	defer lock.Close()
+	if err := o.sweep(ctx); err != nil {
+		return err
+	}
+	running, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	srv := &http.Server{
+		Handler:           o.Handler(),
+		BaseContext:       func(net.Listener) context.Context { return running },
+		ReadHeaderTimeout: 15 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelDebug),
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(tls.NewListener(netutil.LimitListener(l, maxConnections), o.tlsConfig())) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	stop(handler.ErrServerShutdown)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
+	defer cancel()
+	if err := srv.Shutdown(late); err != nil {
+		o.log.Warn("requests were cut off", "error", err)
+		if err := srv.Close(); err != nil {
+			o.log.Debug("close", "error", err)
+		}
+	}
+	o.handlers.Wait()
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+func (o *Office) tlsConfig() *tls.Config {
+	return &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{o.cert}, NextProtos: []string{"http/1.1"}}
+}
+
+// sweep removes what a crash left: files that no row knows, and half-written folders' leftovers. Only the process that serves
+// does it, before it serves.
+func (o *Office) sweep(ctx context.Context) error {
+	if err := makeFolders(o.dir); err != nil {
+		return err
+	}
+	return o.strangers(ctx, func(path string) error {
+		o.log.Warn("sweeping a file that no revision lists", "file", filepath.Base(path))
+		return os.Remove(path)
+	})
+}
+
+// strangers calls f for every file under files that no row names.
+func (o *Office) strangers(ctx context.Context, f func(path string) error) error {
+	folders, err := os.ReadDir(filepath.Join(o.dir, filesName))
+	if err != nil {
+		return fmt.Errorf("read the files folder: %w", err)
+	}
+	for _, folder := range folders {
+		if err := o.strangersIn(ctx, folder.Name(), f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *Office) strangersIn(ctx context.Context, folder string, f func(path string) error) error {
+	entries, err := os.ReadDir(filepath.Join(o.dir, filesName, folder))
+	if err != nil {
+		return fmt.Errorf("read a files folder: %w", err)
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	files, err := scanFiles(o.db.read.QueryContext(ctx, `SELECT `+fileColumns+` FROM files f WHERE substr(f.inspection, -2) = ?`, folder))
+	if err != nil {
+		return err
+	}
+	known := make(map[string]bool, len(files))
+	for _, file := range files {
+		known[filepath.Base(o.filePath(file))] = true
+	}
+	for _, e := range entries {
+		if known[e.Name()] {
+			continue
+		}
+		if err := f(filepath.Join(o.dir, filesName, folder, e.Name())); err != nil {
+			return fmt.Errorf("stray file %s: %w", e.Name(), err)
+		}
+	}
+	return nil
+}
