@@ -458,6 +458,7 @@ func TestNorwegianTime(t *testing.T) {
 
 func FuzzPrintable(f *testing.F) {
 	f.Add("Blåbær 😀 \u202e e\u0301\x00")
+	s := newSheet(newVisit(f, "nb").input(), nil, 0)
 	f.Fuzz(func(t *testing.T, text string) {
 		got := printable(lineBreaks.Replace(text))
 		for _, r := range got {
@@ -465,7 +466,6 @@ func FuzzPrintable(f *testing.F) {
 				t.Fatalf("%U came through", r)
 			}
 		}
-		s := &sheet{pdf: newSheet(newVisit(t, "nb").input(), nil, 0).pdf, widths: map[face]map[rune]float64{}}
 		for _, line := range s.lines(faceBody, s.clean(text), 40) {
 			if w := s.width(faceBody, line); w > 40 && len([]rune(line)) > 1 {
 				t.Fatalf("line of %.1f mm", w)
