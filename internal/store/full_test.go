@@ -65,7 +65,9 @@ func TestFullDiskStillTakesWords(t *testing.T) {
 	}
 	// Deleting a picture gives room and works on a full disk.
 	photos := b.read(id).Attachments
-	b.change(id, func(in *checklist.Inspection) (checklist.Change, error) { return in.RemoveAttachment(photos[1].ID, b.at()) })
+	b.change(id, func(in *checklist.Inspection) (checklist.Change, error) {
+		return in.RemoveAttachment(photos[1].ID, b.at())
+	})
 	// The program can be closed and opened on a full disk.
 	b = b.reopen()
 	if f := b.read(id).Findings["1.4"]; f.Note != "written on a full disk 99" {
