@@ -47,6 +47,20 @@ func SealEnvelope(recipients []string, c EnvelopeContent) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	plain, err := envelopePlain(c)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(plain)
+	sealed, err := sealAge(plain, rs...)
+	if err != nil {
+		return nil, fmt.Errorf("seal an envelope: %w", err)
+	}
+	return sealed, nil
+}
+
+// envelopePlain writes what age seals.
+func envelopePlain(c EnvelopeContent) ([]byte, error) {
 	secrets, err := encode(c.Secrets)
 	if err != nil {
 		return nil, err
@@ -61,12 +75,7 @@ func SealEnvelope(recipients []string, c EnvelopeContent) ([]byte, error) {
 	}
 	plain := append([]byte(envelopeMagic), lp(c.Salt[:], c.Document, secrets, nameJSON)...)
 	plain = append(plain, make([]byte, (envelopePad-len(plain)%envelopePad)%envelopePad)...)
-	defer clear(plain)
-	sealed, err := sealAge(plain, rs...)
-	if err != nil {
-		return nil, fmt.Errorf("seal an envelope: %w", err)
-	}
-	return sealed, nil
+	return plain, nil
 }
 
 // sealAge seals bytes that are in memory.
