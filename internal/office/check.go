@@ -13,10 +13,8 @@ import (
 
 // Problem is something that Check found. Kind is one of database, record, manifest, receipt, envelope, file, enrolment.
 type Problem struct {
-	OK         bool   `json:"ok"` // always false
 	Kind       string `json:"kind"`
 	Inspection string `json:"inspection"`
-	Revision   int    `json:"revision,omitempty"`
 	File       string `json:"file"` // its id
 	Problem    string `json:"problem"`
 }
@@ -63,7 +61,7 @@ func (c *checker) run(ctx context.Context) error {
 	for _, b := range broken {
 		c.add(Problem{Kind: "database", Problem: b})
 	}
-	if c.record, _, err = c.o.Record(); err != nil {
+	if c.record, _, err = c.o.record(); err != nil {
 		c.add(Problem{Kind: "record", Problem: "does not verify"})
 	}
 	enrolments, err := c.o.Enrolments(ctx)
@@ -92,11 +90,11 @@ func (c *checker) run(ctx context.Context) error {
 }
 
 func (c *checker) revision(ctx context.Context, s Stored) error {
-	at := Problem{Kind: "manifest", Inspection: s.Inspection, Revision: s.Revision}
 	fail := func(kind, file, text string) {
-		p := at
-		p.Kind, p.File, p.Problem = kind, file, text
-		c.add(p)
+		if file == "" {
+			text = fmt.Sprintf("of revision %d %s", s.Revision, text)
+		}
+		c.add(Problem{Kind: kind, Inspection: s.Inspection, File: file, Problem: text})
 	}
 	files, err := c.o.filesOf(ctx, s.Inspection, s.Revision)
 	if err != nil {

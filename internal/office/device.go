@@ -40,7 +40,7 @@ func (o *Office) NewLink(ctx context.Context, label, role string, valid time.Dur
 	if label == "" || len(label) > 200 || valid < 0 || valid > maxValid || !contains(roles, role) {
 		return "", fmt.Errorf("a link needs a label of 1 to 200 bytes, a role of the list, and a time of at most 31 days")
 	}
-	record, _, err := o.Record()
+	record, _, err := o.record()
 	if err != nil {
 		return "", err
 	}
@@ -88,7 +88,7 @@ func (o *Office) enrol(ctx context.Context, raw []byte) (wire.EnrolAnswer, error
 	if err != nil {
 		return wire.EnrolAnswer{}, problem(400, wire.TypeMalformed, "the enrolment does not verify")
 	}
-	_, record, err := o.Record()
+	_, record, err := o.record()
 	if err != nil {
 		return wire.EnrolAnswer{}, err
 	}

@@ -126,7 +126,7 @@ func (x *exchange) enrol() error {
 // record hands out the signed office record, to anybody who asks: ROOT's signature is what a device believes, and a device gets a
 // fresh nonce and the news in one round trip.
 func (x *exchange) record() error {
-	_, raw, err := x.o.Record()
+	_, raw, err := x.o.record()
 	if err != nil {
 		return err
 	}

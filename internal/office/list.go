@@ -78,9 +78,11 @@ type Stored struct {
 
 // StoredFile is a sealed file and where it lies. Path may not exist, or hold less, while Held is false.
 type StoredFile struct {
-	seal.FileRef
-	Path string
-	Held bool
+	ID, Kind string
+	Size     int64
+	SHA256   string // of the sealed bytes, hex
+	Path     string
+	Held     bool
 }
 
 // Revisions lists revisions with their files, by inspection and number.
@@ -100,7 +102,7 @@ func (o *Office) Revisions(ctx context.Context, by Filter) ([]Stored, error) {
 				s.EnvelopePath = o.filePath(f)
 				continue
 			}
-			s.Files = append(s.Files, StoredFile{FileRef: f.ref(), Path: o.filePath(f), Held: f.held})
+			s.Files = append(s.Files, StoredFile{ID: f.id, Kind: f.kind, Size: f.size, SHA256: f.sha256, Path: o.filePath(f), Held: f.held})
 		}
 	}
 	return list, nil

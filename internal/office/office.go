@@ -106,7 +106,7 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 	if err := o.loadMeta(ctx); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
-	if _, _, err := o.Record(); err != nil {
+	if _, _, err := o.record(); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	return o, nil
@@ -156,8 +156,17 @@ func (o *Office) loadMeta(ctx context.Context) error {
 	return err
 }
 
-// Record reads the present signed office record, verified, with its bytes as they are handed out.
-func (o *Office) Record() (seal.OfficeRecord, []byte, error) {
+// Record is the present office record as it is handed out: a DSSE envelope, signed by ROOT, verified.
+func (o *Office) Record(context.Context) ([]byte, error) {
+	_, raw, err := o.record()
+	return raw, err
+}
+
+// Root is ROOT's public half, 32 bytes.
+func (o *Office) Root() []byte { return append([]byte{}, o.root...) }
+
+// record reads the present office record, verified, with its bytes.
+func (o *Office) record() (seal.OfficeRecord, []byte, error) {
 	raw, err := readSmall(filepath.Join(o.dir, recordName), wire.MaxOfficeRecord)
 	if err != nil {
 		return seal.OfficeRecord{}, nil, fmt.Errorf("read the office record: %w", err)
@@ -175,7 +184,7 @@ func (o *Office) Record() (seal.OfficeRecord, []byte, error) {
 // Rotate gives the office a new recipient for new envelopes. save must make the changed identity durable: only then is the
 // record, one seq higher and signed by ROOT, put in place, so that no device seals to a key that could be lost.
 func (o *Office) Rotate(_ context.Context, id *seal.OfficeIdentity, save func() error) error {
-	r, _, err := o.Record()
+	r, _, err := o.record()
 	if err != nil {
 		return err
 	}
