@@ -184,6 +184,9 @@ func (s *sheet) breakLine(out []string, f face, para string, width float64) []st
 		}
 		space = -1
 		w = s.width(f, para[start:i]) + s.runeWidth(f, r)
+		if w > width && i > start { // what is left of a long word, and this character is wider than what went up a line
+			out, start, w = append(out, para[start:i]), i, s.runeWidth(f, r)
+		}
 	}
 	return append(out, para[start:])
 }
