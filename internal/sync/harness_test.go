@@ -60,6 +60,19 @@ func newDevice(t *testing.T) *device {
 	return d
 }
 
+// weakVault is quick to open; seal takes such parameters inside test binaries only.
+var weakVault = seal.VaultOptions{AllowWeak: true, KDF: &seal.KDF{M: 8, T: 1, P: 1}}
+
+// reopen opens the device's folder again, after it was closed.
+func (d *device) reopen(t *testing.T) {
+	t.Helper()
+	st, err := store.Open(t.Context(), d.options, []byte(testPIN))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Store = st
+}
+
 var quiet = slog.New(slog.DiscardHandler)
 
 // lock captures an inspection with attachments of these sizes and locks it.

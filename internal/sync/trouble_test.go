@@ -46,7 +46,14 @@ func (s *swallow) Write(p []byte) (int, error) { return len(p), nil }
 
 func (s *swallow) WriteHeader(int) {}
 
-func TestSyncSurvivesWhatGoesWrongOnce(t *testing.T) {
+// scripted is something that goes wrong once.
+type scripted struct {
+	name   string
+	script script
+}
+
+// faults makes them anew: each script comes to pass once.
+func faults() []scripted {
 	busy := func(kind string, status int) script {
 		return func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 			(&wire.Problem{Type: kind, Title: "t", Status: status, RetryAfter: 7}).Write(w)
@@ -57,10 +64,7 @@ func TestSyncSurvivesWhatGoesWrongOnce(t *testing.T) {
 		office.ServeHTTP(&swallow{header: http.Header{}}, r)
 		cut()
 	}
-	for _, c := range []struct {
-		name   string
-		script script
-	}{
+	return []scripted{
 		{"the record's reply is lost", once(func(r *http.Request) bool { return r.URL.Path == wire.OfficePath }, lost)},
 		{"the reply to the first PUT is lost", once(method("PUT"), lost)},
 		{"every PUT is cut before it arrives, once", once(method("PUT"), func(http.ResponseWriter, *http.Request, http.Handler) { cut() })},
@@ -84,7 +88,11 @@ func TestSyncSurvivesWhatGoesWrongOnce(t *testing.T) {
 			w.Header().Set(wire.NonceHeader, "nonce-1")
 			refuse(w, wire.TypeNonce, 401)
 		})},
-	} {
+	}
+}
+
+func TestSyncSurvivesWhatGoesWrongOnce(t *testing.T) {
+	for _, c := range faults() {
 		t.Run(c.name, func(t *testing.T) {
 			o := newEndpoint(t)
 			d := o.enrolled(t)
