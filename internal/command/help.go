@@ -33,7 +33,9 @@ func (p Program) commandHelp(w io.Writer, c Command, fs *flag.FlagSet) {
 	fs.VisitAll(func(f *flag.Flag) {
 		_, usage := flag.UnquoteUsage(f)
 		fmt.Fprintf(w, "  --%s%s\n        %s", f.Name, valueName(f), usage)
-		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" && f.DefValue != "0s" {
+		switch f.DefValue {
+		case "", "true", "false", "0", "0s", "-1": // what these mean stands in the usage, where it matters
+		default:
 			fmt.Fprintf(w, " (default %s)", f.DefValue)
 		}
 		fmt.Fprintln(w)
