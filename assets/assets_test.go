@@ -33,6 +33,7 @@ type template struct {
 			Parts     []struct{ ID string }
 			Documents []string
 			Signs     []struct{ Kind string }
+			Words     struct{ NB, EN []string }
 		}
 	}
 	Documents []struct{ ID string }
@@ -315,6 +316,41 @@ func wordsOf(s string) []string { return word.FindAllString(strings.ToLower(s), 
 func shingle(run string) string {
 	sum := sha256.Sum256([]byte(run))
 	return hex.EncodeToString(sum[:6])
+}
+
+// The bokmål keeps to the moderate forms that authorities write: listen, lønnen, lignende.
+func TestFormsAreModerate(t *testing.T) {
+	radical := regexp.MustCompile(`(?i)(lista|lønna|leia|helsa|uka|likn\p{L}*|overvåkning)$`)
+	for _, x := range texts(t) {
+		for _, w := range word.FindAllString(x.NB, -1) {
+			if radical.MatchString(w) {
+				t.Errorf("%s: %q is another form than the rest is written in", x.at, w)
+			}
+		}
+	}
+}
+
+// People search by what they see, not by the words of a heading.
+func TestEverydayWordsAreFound(t *testing.T) {
+	found := map[string]string{}
+	for _, s := range read[template](t, Template()).Sections {
+		for _, ind := range s.Indicators {
+			if len(ind.Words.NB) < 5 || len(ind.Words.EN) < 5 {
+				t.Errorf("%s has few words to search by", ind.Code)
+			}
+			for _, w := range slices.Concat(ind.Words.NB, ind.Words.EN) {
+				found[w] += ind.Code + " "
+			}
+		}
+	}
+	for w, code := range map[string]string{
+		"hjelm": "2.1", "hansker": "2.1", "sko": "2.1", "stillas": "5.3", "lønn": "8.1", "pass": "8.6", "kamera": "6.4", "madrass": "6.1", "ferie": "3.9",
+		"helmet": "2.1", "gloves": "2.1", "scaffold": "5.3", "pay": "8.1", "passport": "8.6", "camera": "6.4", "mattress": "6.1", "holiday": "3.9",
+	} {
+		if !strings.Contains(" "+found[w], " "+code+" ") {
+			t.Errorf("%q finds %q, want %s", w, found[w], code)
+		}
+	}
 }
 
 // Words that DOMAIN forbids where a worker may read them, in the data that could reach a card.
