@@ -179,32 +179,37 @@ func sortProblems(list []Problem) {
 	slices.SortFunc(list, func(a, b Problem) int { return strings.Compare(a.String(), b.String()) })
 }
 
-// sums are the documents' hashes by inspection and revision: a revision names the one before it.
+// sums are the documents' hashes by inspection and revision: a revision names the one before it. Nothing else of a document is kept, so
+// that memory does not grow with what an office holds.
 type sums struct {
 	mu   sync.Mutex
-	docs map[string]map[int]*opened
+	docs map[string]map[int]link
 }
 
-func newSums() *sums { return &sums{docs: map[string]map[int]*opened{}} }
+// link is a document's own hash and that of the revision before.
+type link struct{ sum, previous string }
+
+func newSums() *sums { return &sums{docs: map[string]map[int]link{}} }
 
 func (s *sums) add(o *opened) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := s.docs[o.manifest.Inspection]
 	if m == nil {
-		m = map[int]*opened{}
+		m = map[int]link{}
 		s.docs[o.manifest.Inspection] = m
 	}
-	m[o.manifest.Revision] = o
+	m[o.manifest.Revision] = link{o.sum, o.document.Previous}
 }
 
 // check compares each revision with the one before, where both are here.
 func (s *sums) check() []Problem {
 	var list []Problem
-	for _, revisions := range s.docs {
-		for n, o := range revisions {
-			if before, ok := revisions[n-1]; ok && before.sum != o.document.Previous {
-				list = append(list, problemOf(o.stored, &fault{"document", "", errors.New("it names another document as the revision before")}))
+	for inspection, revisions := range s.docs {
+		for n, l := range revisions {
+			if before, ok := revisions[n-1]; ok && before.sum != l.previous {
+				st := office.Stored{Inspection: inspection, Revision: n}
+				list = append(list, problemOf(st, &fault{"document", "", errors.New("it names another document as the revision before")}))
 			}
 		}
 	}
