@@ -57,7 +57,7 @@ var initCommand = command.Command{
 }
 
 var serveCommand = command.Command{
-	Name: "serve", Required: []string{"data", "listen"},
+	Name: "serve", Service: true, Required: []string{"data", "listen"},
 	About: "receive from devices\n\n" +
 		"Prints `listening https://ADDR` when ready, and runs until SIGTERM or Ctrl-C.",
 	Example: "fieldoffice serve --data office --listen :8443",

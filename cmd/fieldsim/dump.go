@@ -112,8 +112,9 @@ func inspectionOf(ctx context.Context, st *store.Store, s store.Summary) (*dumpe
 	}
 	d := &dumpedInspection{
 		ID: in.ID, State: s.State, Revision: in.Revision, Template: in.Template, Lang: in.Lang, Role: in.Role, Site: in.Site,
-		Places: in.Places, Present: in.Present, Counts: in.Counts, Notes: in.Notes, FollowUps: in.FollowUps,
-		Findings: sorted(in.Findings), Actions: sorted(in.Actions), Attachments: []dumpedAttachment{},
+		Places: list(in.Places), Present: list(in.Present), Counts: in.Counts, Notes: list(in.Notes), FollowUps: list(in.FollowUps),
+		Findings: sorted(in.Findings), Actions: sorted(in.Actions),
+		Persons: []dumpedPerson{}, Attachments: []dumpedAttachment{}, Revisions: []dumpedRevision{},
 	}
 	for _, p := range in.Persons {
 		d.Persons = append(d.Persons, dumpedPerson{p, in.Names[p.ID]})
@@ -174,11 +175,19 @@ func rehash(ctx context.Context, st *store.Store, id string) (size int64, sum st
 	return size, hex.EncodeToString(h.Sum(nil)), nil
 }
 
+// list makes an empty list of none, so that it is printed as [].
+func list[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
+
 // sorted lists what is kept by code in the order of the codes.
 func sorted[T any](m map[string]T) []T {
-	list := make([]T, 0, len(m))
+	all := make([]T, 0, len(m))
 	for _, code := range slices.SortedFunc(maps.Keys(m), checklist.CompareCodes) {
-		list = append(list, m[code])
+		all = append(all, m[code])
 	}
-	return list
+	return all
 }

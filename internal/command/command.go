@@ -46,11 +46,11 @@ type Program struct {
 // Command is one subcommand.
 type Command struct {
 	Name     string
-	Args     string     // the positional arguments as shown, "DEVICE-ID"; as many are required as it has words
-	About    string     // what it does and prints, one or more lines
-	Example  string     // a whole command line
-	Required []string   // flags that must be given and not empty
-	Level    slog.Level // least level that is logged; the zero value is Info
+	Args     string   // the positional arguments as shown, "DEVICE-ID"; as many are required as it has words
+	About    string   // what it does and prints, one or more lines
+	Example  string   // a whole command line
+	Required []string // flags that must be given and not empty
+	Service  bool     // runs on: logs from Info on, others from Warn on
 	// Setup declares the flags and returns what runs after they were parsed.
 	Setup func(*flag.FlagSet) func(context.Context, *Env) error
 }
@@ -123,7 +123,11 @@ func (p Program) run(ctx context.Context, c Command, args []string, env *Env) in
 	}
 	if err == nil {
 		env.Args = rest
-		env.Log = slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: c.Level}))
+		level := slog.LevelWarn
+		if c.Service {
+			level = slog.LevelInfo
+		}
+		env.Log = slog.New(slog.NewTextHandler(env.Stderr, &slog.HandlerOptions{Level: level}))
 		err = work(ctx, env)
 		var usage *Usage
 		if err != nil && !errors.As(err, &usage) {
