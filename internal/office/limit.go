@@ -88,7 +88,8 @@ type bucket struct {
 func (b *bucket) wait(address string, now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return max(0, b.until[address].Sub(now)-(strangerBurst-1)*strangerRefill)
+	// Taken from the time, not from the difference: for an unknown address that one is the smallest there is, and would turn round.
+	return max(0, b.until[address].Add(-(strangerBurst-1)*strangerRefill).Sub(now))
 }
 
 func (b *bucket) fail(address string, now time.Time) {
