@@ -105,6 +105,10 @@ func ReadPut(contentType string, body []byte) (Put, error) {
 	if err != nil || media != "multipart/mixed" || params["boundary"] == "" || len(params["boundary"]) > 70 {
 		return p, malformed("content type of a PUT")
 	}
+	// mime/multipart takes a body that is cut off in a part's header for a whole one. No epilogue is part of the protocol.
+	if !bytes.HasSuffix(bytes.TrimSuffix(body, []byte("\r\n")), []byte("\r\n--"+params["boundary"]+"--")) {
+		return p, malformed("multipart without its end")
+	}
 	r := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	seen := map[string]bool{}
 	for n := 0; ; n++ {
