@@ -52,7 +52,7 @@ func sealFile(dst io.Writer, src io.Reader, id *age.X25519Identity) (FileSeal, e
 type onlyWriter struct{ io.Writer }
 
 // hashChunk is the size of the pieces that are hashed in a goroutine of their own.
-const hashChunk = 256 << 10
+const hashChunk = 64 << 10
 
 // hasher is a writer that hashes in a goroutine: the writer goes on while the piece before is hashed.
 type hasher struct {
@@ -66,8 +66,8 @@ type hasher struct {
 }
 
 func newHasher() *hasher {
-	h := &hasher{h: sha256.New(), full: make(chan []byte, 2), empty: make(chan []byte, 3), done: make(chan struct{})}
-	for range 3 {
+	h := &hasher{h: sha256.New(), full: make(chan []byte, 3), empty: make(chan []byte, 4), done: make(chan struct{})}
+	for range 4 {
 		h.empty <- make([]byte, 0, hashChunk)
 	}
 	h.cur = <-h.empty

@@ -81,7 +81,7 @@ func TestManifestsAreBounded(t *testing.T) {
 		"inspection":       func(m *Manifest) { m.Inspection = "{" + anInspection + "}" },
 		"urn":              func(m *Manifest) { m.Inspection = "urn:uuid:" + anInspection },
 		"revision 0":       func(m *Manifest) { m.Revision = 0 },
-		"revision huge":    func(m *Manifest) { m.Revision = 1 << 40 },
+		"revision huge":    func(m *Manifest) { m.Revision = 1 << 30 },
 		"seal":             func(m *Manifest) { m.Seal = -1 },
 		"number":           func(m *Manifest) { m.Number = 0 },
 		"number beyond":    func(m *Manifest) { m.Number = maxCount + 1 },
