@@ -207,9 +207,11 @@ func (e *exporter) counted(o *opened, wrote bool) {
 		e.res.Kept++
 	}
 	e.mu.Unlock()
+	word := "kept"
 	if wrote {
-		e.line(fmt.Sprintf("exported %s revision %d: %d attachments", o.manifest.Inspection, o.manifest.Revision, len(o.document.Attachments)))
+		word = "exported"
 	}
+	e.line(fmt.Sprintf("%s %s revision %d: %d attachments", word, o.manifest.Inspection, o.manifest.Revision, len(o.document.Attachments)))
 }
 
 func (e *exporter) faults(inspection string) (n int) {

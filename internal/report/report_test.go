@@ -117,7 +117,7 @@ func fullVisit(t testing.TB, lang string) *visit {
 	v.do(v.in.SetPlace(checklist.Place{ID: id(10), Kind: checklist.Workplace, Address: "Storgata 1"}, at(2)))
 	v.do(v.in.SetPlace(checklist.Place{ID: id(11), Kind: checklist.Lodging, Address: "Kjelleren, inngang fra gården", LetInBy: "A1", Ground: checklist.GroundInvitation, Position: &checklist.Position{Lat: 599138000, Lon: 107522000}}, at(3)))
 	v.do(v.in.SetPerson(checklist.Person{ID: id(20), Label: "A1", Language: "polsk", Role: "maler"}, at(4)))
-	v.do(v.in.SetPerson(checklist.Person{ID: id(21), Label: "A2", Language: "litauisk"}, at(5)))
+	v.do(v.in.SetPerson(checklist.Person{ID: id(21), Label: "A2", Language: "lt"}, at(5)))
 	v.do(v.in.SetPresent([]checklist.Presence{{Role: "manager", Text: "daglig leder"}, {Role: "workers"}}, at(6)))
 	v.do(v.in.SetCounts(checklist.Counts{Working: checklist.Number(7), ShiftList: checklist.Number(5)}, at(7)))
 	n := 0
@@ -206,9 +206,9 @@ func TestReportTellsEverything(t *testing.T) {
 			}
 			switch lang {
 			case "en":
-				want = append(want, "Inspection report", "2 July 2026 at 10:30", "Page 1 of ", "Basis: seen, told by a worker", "7 at work, 5 on the shift list", "No access: ", "Looked for, not seen")
+				want = append(want, "Inspection report", "2 July 2026 at 10:30", "Page 1 of ", "Basis: seen, told by a worker", "7 at work, 5 on the shift list", "A2, speaks Lithuanian", "No access: ", "Looked for, not seen")
 			default:
-				want = append(want, "Rapport fra tilsyn", "02.07.2026 kl. 10.30", "Side 1 av ", "Grunnlag: sett, fortalt av arbeidstaker", "7 i arbeid, 5 på vaktlisten", "Ingen tilgang: ", "Lett etter, ikke sett")
+				want = append(want, "Rapport fra tilsyn", "02.07.2026 kl. 10.30", "Side 1 av ", "Grunnlag: sett, fortalt av arbeidstaker", "7 i arbeid, 5 på vaktlisten", "A2, snakker litauisk", "Ingen tilgang: ", "Lett etter, ikke sett")
 			}
 			for _, w := range want {
 				if w = strings.Join(strings.Fields(w), " "); !strings.Contains(text, w) {

@@ -7,6 +7,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
 	"feltsjekk/internal/checklist"
 )
 
@@ -61,7 +64,7 @@ func (s *sheet) visit() {
 			parts = append(parts, oneLine(p.Role))
 		}
 		if p.Language != "" {
-			parts = append(parts, expand(s.say("speaks"), "language", oneLine(p.Language)))
+			parts = append(parts, expand(s.say("speaks"), "language", s.language(oneLine(p.Language))))
 		}
 		people = append(people, strings.Join(parts, ", "))
 	}
@@ -101,6 +104,22 @@ func (s *sheet) countsLine(working, shiftList, living *int) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// language is the name of a language given by its code ("pl"); anything else is what somebody typed and stays.
+func (s *sheet) language(code string) string {
+	tag, err := language.Parse(code)
+	if err != nil || len(code) > 3 || tag.String() != code {
+		return code
+	}
+	in := language.English
+	if s.lang == "nb" {
+		in = language.Norwegian
+	}
+	if n := display.Languages(in).Name(tag); n != "" {
+		return n
+	}
+	return code
 }
 
 // grouped writes an organisation number as people read it: 974 760 673.
