@@ -22,7 +22,7 @@ var (
 	uuid   = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
 	code   = regexp.MustCompile(`^([1-9][0-9]?|K)\.[1-9][0-9]?$`)
 	slug   = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
-	token  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+	anyID  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 	label  = regexp.MustCompile(`^A[1-9][0-9]{0,4}$`)
 	mime   = regexp.MustCompile(`^[^/ ;A-Z]+/[^/ ;A-Z]+$`)
 	ref    = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}/[1-9][0-9]*$`)
@@ -37,7 +37,7 @@ var (
 	anID    = str("id", uuid.MatchString)
 	aCode   = str("code", code.MatchString)
 	aSlug   = str("slug", slug.MatchString)
-	aToken  = str("id of letters, digits, - and _", token.MatchString)
+	aToken  = str("id of letters, digits, - and _", anyID.MatchString)
 	aSHA256 = hexOf(32)
 	byBytes = func(a, b string) bool { return a < b }
 	byID    = sorted("id", byBytes)
@@ -92,7 +92,7 @@ var inspection = members{
 	"events": all(list(1<<20, all(members{
 		"seq": between(1, maxExact), "kind": oneOf("begin", "lock", "unlock", "site", "place", "person", "name", "present", "counts",
 			"finding", "note", "attachment", "action", "followup"),
-		"ids":  list(200, str("id or code", func(s string) bool { return token.MatchString(s) || code.MatchString(s) })),
+		"ids":  list(200, str("id or code", func(s string) bool { return anyID.MatchString(s) || code.MatchString(s) })),
 		"time": aTime, "mac": aSHA256, "salt": orEmpty(hexOf(16)), "hash": aSHA256,
 	}.is, nameWithoutSalt)), withoutGaps),
 	"chain_head": orEmpty(aSHA256),

@@ -2,10 +2,12 @@
 // the program. Its test reads the vectors and golden files that the program's own tests are held to; where the two disagree,
 // either the page or the program is wrong.
 //
-//	go run ./docs/reader document FILE
+//	go run ./docs/reader document FILE     the canonical document of an inspection (docs/document.md)
+//	go run ./docs/reader vectors FOLDER    every other format (docs/formats.md), held to its vectors
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 )
@@ -18,10 +20,20 @@ func main() {
 }
 
 func run(args []string) error {
-	if len(args) != 2 || args[0] != "document" {
-		return fmt.Errorf("say: document FILE")
+	if len(args) != 2 {
+		return errors.New("say: document FILE, or vectors FOLDER")
 	}
-	b, err := os.ReadFile(args[1])
+	switch args[0] {
+	case "document":
+		return showDocument(args[1])
+	case "vectors":
+		return showVectors(args[1])
+	}
+	return fmt.Errorf("no command %q", args[0])
+}
+
+func showDocument(path string) error {
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
@@ -32,4 +44,20 @@ func run(args []string) error {
 	fmt.Printf("inspection %s revision %d: %d findings, %d attachments, %d events\n", text(d, "inspection"), number(d, "revision"),
 		len(entries(d, "findings")), len(entries(d, "attachments")), len(entries(d, "events")))
 	return nil
+}
+
+func showVectors(folder string) error {
+	v, err := readVectors(folder)
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	for _, c := range checks {
+		if err := c.run(v); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", c.name, err))
+			continue
+		}
+		fmt.Println(c.name, "holds")
+	}
+	return errors.Join(wrong...)
 }

@@ -1,0 +1,566 @@
+package main
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"filippo.io/age"
+)
+
+// vectors is vectors.json: the keys, and the values on the way.
+type vectors struct {
+	folder string
+	Vault  struct {
+		PIN         string `json:"pin"`
+		Code        string `json:"recovery_code"`
+		Argon2id    hexes  `json:"argon2id"`
+		KEKPIN      hexes  `json:"kek_pin"`
+		KEKRecovery hexes  `json:"kek_recovery"`
+		VMK         hexes  `json:"vmk"`
+		RowKey      hexes  `json:"row_key"`
+		IndexKey    hexes  `json:"index_key"`
+		SumKey      hexes  `json:"sum_key"`
+		HeadKey     hexes  `json:"head_key"`
+		Inbox       hexes  `json:"inbox_identity"`
+	} `json:"vault"`
+	Row struct {
+		Table, ID, Body string
+		MAC, Index      hexes
+		IndexParts      []string `json:"index_parts"`
+	} `json:"row"`
+	File struct {
+		Line         string `json:"plain_line"`
+		Times        int    `json:"plain_times"`
+		SHA256       hexes  `json:"sha256"`
+		SealedSHA256 hexes  `json:"sealed_sha256"`
+	} `json:"file"`
+	Drop  struct{ Meta, Body string } `json:"drop"`
+	Chain []struct {
+		Seq, Time       int64
+		Kind, Content   string
+		IDs             []string
+		Salt, MAC, Hash hexes
+	} `json:"chain"`
+	Name struct {
+		Salt, Commitment hexes
+		Name             string
+	} `json:"name"`
+	Keys struct {
+		Doc     hexes `json:"doc_seed"`
+		Net     hexes `json:"net_seed"`
+		Receipt hexes `json:"receipt_seed"`
+		Root    hexes `json:"root_seed"`
+	} `json:"keys"`
+	Envelope struct {
+		Salt     hexes
+		Document string
+		Secrets  map[string]string
+		Tag      string
+	} `json:"envelope"`
+	Office struct {
+		Passphrase, Recipient string
+		RecoveryRecipient     string `json:"recovery_recipient"`
+	} `json:"office"`
+	Enrol struct {
+		Link          string
+		Secret, Proof hexes
+		ProofSHA256   hexes `json:"proof_sha256"`
+		MACKey        hexes `json:"mac_key"`
+	} `json:"enrol"`
+}
+
+// hexes is bytes written in hexadecimal.
+type hexes []byte
+
+// UnmarshalText reads hexadecimal.
+func (h *hexes) UnmarshalText(b []byte) error {
+	d, err := hex.DecodeString(string(b))
+	*h = d
+	return err
+}
+
+// readVectors reads vectors.json of a folder.
+func readVectors(folder string) (*vectors, error) {
+	b, err := os.ReadFile(filepath.Join(folder, "vectors.json"))
+	if err != nil {
+		return nil, err
+	}
+	v := &vectors{folder: folder}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return nil, fmt.Errorf("vectors.json: %w", err)
+	}
+	return v, nil
+}
+
+// check is one format held to its vectors; files are those that it reads.
+type check struct {
+	name  string
+	files []string
+	run   func(*vectors) error
+}
+
+var checks = []check{
+	{"vault", []string{"vault.head"}, (*vectors).vault},
+	{"recovery code", []string{"vault.head"}, (*vectors).recovery},
+	{"guesses", []string{"vault.guesses"}, (*vectors).guesses},
+	{"row", []string{"vault.head", "row.bin"}, (*vectors).row},
+	{"file", []string{"file.age", "file.secret"}, (*vectors).file},
+	{"drop file", []string{"drop.age"}, (*vectors).drop},
+	{"event chain", nil, (*vectors).chain},
+	{"name", nil, (*vectors).name},
+	{"inspection", []string{"inspection.dsse"}, (*vectors).inspection},
+	{"identity files", []string{"identity.age", "recovery.age"}, (*vectors).identities},
+	{"office record", []string{"office.dsse"}, (*vectors).record},
+	{"envelope", []string{"identity.age", "recovery.age", "envelope.age", "inspection.dsse", "envelope.plain"}, (*vectors).envelope},
+	{"manifest", []string{"manifest.dsse"}, (*vectors).manifest},
+	{"receipt", []string{"office.dsse", "manifest.dsse", "receipt.dsse"}, (*vectors).receipt},
+	{"enrolment", []string{"enrol.dsse"}, (*vectors).enrolment},
+	{"link's secret", []string{"identity.age", "link.age"}, (*vectors).linkSecret},
+}
+
+// same tells which value is not as the vectors have it.
+func same(what string, got, want []byte) error {
+	if !bytes.Equal(got, want) {
+		return fmt.Errorf("%s is %x, the vectors have %x", what, got, want)
+	}
+	return nil
+}
+
+func (v *vectors) read(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(v.folder, name))
+}
+
+func (v *vectors) head() (map[string]any, error) {
+	b, err := v.read("vault.head")
+	if err != nil {
+		return nil, err
+	}
+	return readHead(b)
+}
+
+func (v *vectors) vault() error {
+	h, err := v.head()
+	if err != nil {
+		return err
+	}
+	a, err := stretch(h, v.Vault.PIN)
+	if err != nil {
+		return err
+	}
+	kek, vmk, err := openPIN(h, a)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(same("A", a, v.Vault.Argon2id), same("KEK_pin", kek, v.Vault.KEKPIN), same("VMK", vmk, v.Vault.VMK)); err != nil {
+		return err
+	}
+	for use, want := range map[string]hexes{
+		"row": v.Vault.RowKey, "index": v.Vault.IndexKey, "sum": v.Vault.SumKey, "head": v.Vault.HeadKey, "inbox": v.Vault.Inbox,
+	} {
+		key, err := derive(vmk, []byte(text(h, "vault")), use)
+		if err != nil {
+			return err
+		}
+		if err := same(use+" key", key, want); err != nil {
+			return err
+		}
+	}
+	mac, err := raw(text(h, "mac"))
+	if err != nil {
+		return err
+	}
+	if err := same("mac", headMAC(h, v.Vault.HeadKey), mac); err != nil {
+		return err
+	}
+	ids, err := identitiesOf(bech32("age-secret-key-", v.Vault.Inbox))
+	if err != nil {
+		return err
+	}
+	if got := ids[0].(*age.X25519Identity).Recipient().String(); got != text(h, "inbox") {
+		return fmt.Errorf("the inbox is %s, the head has %s", got, text(h, "inbox"))
+	}
+	return nil
+}
+
+func (v *vectors) recovery() error {
+	h, err := v.head()
+	if err != nil {
+		return err
+	}
+	for _, written := range []string{v.Vault.Code, strings.ToLower(strings.ReplaceAll(v.Vault.Code, "-", " ")), strings.ReplaceAll(v.Vault.Code, "0", "o")} {
+		code, err := readCode(written)
+		if err != nil {
+			return err
+		}
+		kek, vmk, err := openRecovery(h, code)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(same("KEK_recovery", kek, v.Vault.KEKRecovery), same("VMK", vmk, v.Vault.VMK)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *vectors) guesses() error {
+	b, err := v.read("vault.guesses")
+	if err != nil {
+		return err
+	}
+	n, err := readGuesses(b)
+	if err == nil && n != 0 {
+		err = fmt.Errorf("%d wrong guesses, the vector has none", n)
+	}
+	return err
+}
+
+func (v *vectors) row() error {
+	h, err := v.head()
+	if err != nil {
+		return err
+	}
+	sealed, err := v.read("row.bin")
+	if err != nil {
+		return err
+	}
+	b, err := openRow(v.Vault.RowKey, text(h, "vault"), v.Row.Table, v.Row.ID, sealed)
+	if err != nil {
+		return err
+	}
+	return errors.Join(same("body", b, []byte(v.Row.Body)), same("index", keyed(v.Vault.IndexKey, lpText(v.Row.IndexParts...)), v.Row.Index),
+		same("MAC", keyed(v.Vault.SumKey, append(lpText(v.Row.Table, v.Row.ID), lp(sealed)...)), v.Row.MAC))
+}
+
+func (v *vectors) file() error {
+	sealed, err := v.read("file.age")
+	if err != nil {
+		return err
+	}
+	secret, err := v.read("file.secret")
+	if err != nil {
+		return err
+	}
+	if len(secret) != 74 {
+		return fmt.Errorf("a secret of %d bytes", len(secret))
+	}
+	ids, err := identitiesOf(string(secret))
+	if err != nil {
+		return err
+	}
+	plain, err := openAge(sealed, "X25519", 1, ids...)
+	if err != nil {
+		return err
+	}
+	if want := 184 + len(plain) + 16*max(1, (len(plain)+65535)/65536); len(sealed) != want {
+		return fmt.Errorf("%d sealed bytes, the page makes them %d", len(sealed), want)
+	}
+	sum, sealedSum := sha256.Sum256(plain), sha256.Sum256(sealed)
+	return errors.Join(same("plaintext", plain, []byte(strings.Repeat(v.File.Line, v.File.Times))), same("SHA-256", sum[:], v.File.SHA256),
+		same("sealed SHA-256", sealedSum[:], v.File.SealedSHA256))
+}
+
+func (v *vectors) drop() error {
+	sealed, err := v.read("drop.age")
+	if err != nil {
+		return err
+	}
+	ids, err := identitiesOf(bech32("age-secret-key-", v.Vault.Inbox))
+	if err != nil {
+		return err
+	}
+	plain, err := openAge(sealed, "X25519", 1, ids...)
+	if err != nil {
+		return err
+	}
+	rest, ok := bytes.CutPrefix(plain, []byte("feltsjekk/v1/drop\n"))
+	if !ok {
+		return errors.New("no drop file")
+	}
+	parts, content, err := split(rest, 1)
+	if err != nil {
+		return err
+	}
+	return errors.Join(same("meta", parts[0], []byte(v.Drop.Meta)), same("bytes", content, []byte(v.Drop.Body)))
+}
+
+func (v *vectors) chain() error {
+	before := make([]byte, 32)
+	for _, e := range v.Chain {
+		mac, hash := chainStep(before, e.Seq, e.Kind, e.IDs, e.Time, e.Salt, []byte(e.Content))
+		if err := errors.Join(same("mac", mac, e.MAC), same("hash", hash, e.Hash)); err != nil {
+			return fmt.Errorf("event %d: %w", e.Seq, err)
+		}
+		before = hash
+	}
+	return nil
+}
+
+func (v *vectors) name() error {
+	return same("commitment", keyed(v.Name.Salt, []byte("feltsjekk/v1/name"+v.Name.Name)), v.Name.Commitment)
+}
+
+func public(seed hexes) ed25519.PublicKey {
+	return ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)
+}
+
+func (v *vectors) inspection() error {
+	signed, err := v.read("inspection.dsse")
+	if err != nil {
+		return err
+	}
+	b, err := body(signed, "inspection", public(v.Keys.Doc))
+	if err != nil {
+		return err
+	}
+	keyid := sha256.Sum256(public(v.Keys.Doc))
+	if want := base64.RawURLEncoding.EncodeToString(keyid[:8]); !strings.Contains(string(signed), `"keyid":"`+want+`"`) {
+		return fmt.Errorf("the key's name is not %s", want)
+	}
+	return same("body", b, []byte(v.Envelope.Document))
+}
+
+// identity opens an identity file.
+func (v *vectors) identity(name, kind string) (any, []age.Identity, error) {
+	sealed, err := v.read(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	pass, err := age.NewScryptIdentity(v.Office.Passphrase)
+	if err != nil {
+		return nil, nil, err
+	}
+	pass.SetMaxWorkFactor(18)
+	plain, err := openAge(sealed, "scrypt", 1, pass)
+	if err != nil {
+		return nil, nil, err
+	}
+	i, err := canonical(plain)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := officeIdentity.is(name, i); err != nil {
+		return nil, nil, err
+	}
+	if text(i, "kind") != kind {
+		return nil, nil, fmt.Errorf("%s is of another kind", name)
+	}
+	var secrets []string
+	for _, s := range entries(i, "identities") {
+		secrets = append(secrets, s.(string))
+	}
+	ids, err := identitiesOf(secrets...)
+	return i, ids, err
+}
+
+func (v *vectors) identities() error {
+	for name, want := range map[string]struct{ kind, recipient string }{
+		"identity.age": {"office", v.Office.Recipient}, "recovery.age": {"recovery", v.Office.RecoveryRecipient},
+	} {
+		i, ids, err := v.identity(name, want.kind)
+		if err != nil {
+			return err
+		}
+		seed, err := raw(text(i, "root"))
+		if err != nil {
+			return err
+		}
+		if err := same("ROOT", seed, v.Keys.Root); err != nil {
+			return err
+		}
+		if got := ids[0].(*age.HybridIdentity).Recipient().String(); got != want.recipient {
+			return fmt.Errorf("%s has the recipient %s", name, got)
+		}
+	}
+	return nil
+}
+
+func (v *vectors) office() (any, error) {
+	signed, err := v.read("office.dsse")
+	if err != nil {
+		return nil, err
+	}
+	return readOfficeRecord(signed, public(v.Keys.Root))
+}
+
+func (v *vectors) record() error {
+	r, err := v.office()
+	if err != nil {
+		return err
+	}
+	for i, want := range []string{v.Office.Recipient, v.Office.RecoveryRecipient} {
+		if got := entries(r, "recipients"); len(got) != 2 || got[i] != want {
+			return fmt.Errorf("the record's recipients are %v", got)
+		}
+	}
+	l, err := readLink(v.Enrol.Link)
+	if err != nil {
+		return err
+	}
+	if pin := base64.RawURLEncoding.EncodeToString(l.SPKI); entries(r, "pins")[0] != pin || text(r, "name") == "" {
+		return errors.New("the link's pin is not the record's first")
+	}
+	return nil
+}
+
+func (v *vectors) envelope() error {
+	sealed, err := v.read("envelope.age")
+	if err != nil {
+		return err
+	}
+	for name, kind := range map[string]string{"identity.age": "office", "recovery.age": "recovery"} {
+		_, ids, err := v.identity(name, kind)
+		if err != nil {
+			return err
+		}
+		plain, err := openAge(sealed, "mlkem768x25519", 8, ids...)
+		if err != nil {
+			return fmt.Errorf("with %s: %w", name, err)
+		}
+		if err := v.opened(plain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opened checks what an envelope held.
+func (v *vectors) opened(plain []byte) error {
+	want, err := v.read("envelope.plain")
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(plain, want) {
+		return errors.New("the plaintext is not envelope.plain")
+	}
+	e, err := readEnvelope(plain)
+	if err != nil {
+		return err
+	}
+	document, err := v.read("inspection.dsse")
+	if err != nil {
+		return err
+	}
+	b, err := body(e.Document, "inspection", public(v.Keys.Doc))
+	if err != nil {
+		return err
+	}
+	for id, secret := range v.Envelope.Secrets {
+		if e.Secrets[id] != secret || len(e.Secrets) != len(v.Envelope.Secrets) {
+			return fmt.Errorf("the secrets are %v", e.Secrets)
+		}
+	}
+	for id, n := range e.Names {
+		salt, err := raw(text(n, "salt"))
+		if err != nil {
+			return err
+		}
+		if err := same("salt of "+id, salt, v.Name.Salt); err != nil || text(n, "name") != v.Name.Name {
+			return errors.Join(err, fmt.Errorf("the name is %s", text(n, "name")))
+		}
+	}
+	return errors.Join(same("salt", e.Salt, v.Envelope.Salt), same("document", e.Document, document),
+		same("tag", fmt.Appendf(nil, "%x", keyed(e.Salt, b)), []byte(v.Envelope.Tag)))
+}
+
+func (v *vectors) manifest() error {
+	signed, err := v.read("manifest.dsse")
+	if err != nil {
+		return err
+	}
+	m, err := readManifest(signed)
+	if err != nil {
+		return err
+	}
+	if text(m, "doc_key") != base64.RawURLEncoding.EncodeToString(public(v.Keys.Doc)) || text(m, "tag") != v.Envelope.Tag {
+		return errors.New("another key or tag than the vectors'")
+	}
+	for i, name := range []string{"envelope.age", "file.age"} {
+		sealed, err := v.read(name)
+		if err != nil {
+			return err
+		}
+		f, sum := filesOf(m)[i], sha256.Sum256(sealed)
+		if text(f, "sha256") != hex.EncodeToString(sum[:]) || number(f, "size") != int64(len(sealed)) {
+			return fmt.Errorf("the manifest does not fit %s", name)
+		}
+	}
+	return nil
+}
+
+func (v *vectors) receipt() error {
+	record, err := v.office()
+	if err != nil {
+		return err
+	}
+	signed, err := v.read("manifest.dsse")
+	if err != nil {
+		return err
+	}
+	m, err := readManifest(signed)
+	if err != nil {
+		return err
+	}
+	answer, err := v.read("receipt.dsse")
+	if err != nil {
+		return err
+	}
+	_, err = readReceipt(answer, record, m, encode(nil, m))
+	return err
+}
+
+func (v *vectors) enrolment() error {
+	signed, err := v.read("enrol.dsse")
+	if err != nil {
+		return err
+	}
+	l, err := readLink(v.Enrol.Link)
+	if err != nil {
+		return err
+	}
+	root, proof := sha256.Sum256(public(v.Keys.Root)), sha256.Sum256(v.Enrol.Proof)
+	e, err := readEnrolment(signed, l.Secret)
+	if err != nil {
+		return err
+	}
+	key, err := derive(l.Secret, nil, "enrol/mac")
+	if err != nil {
+		return err
+	}
+	shown, err := raw(text(e, "proof"))
+	if err != nil {
+		return err
+	}
+	if text(e, "net") != base64.RawURLEncoding.EncodeToString(public(v.Keys.Net)) {
+		return errors.New("another key of requests than the vectors'")
+	}
+	return errors.Join(same("secret", l.Secret, v.Enrol.Secret), same("root", l.Root, root[:]), same("proof", shown, v.Enrol.Proof),
+		same("hash of the proof", proof[:], v.Enrol.ProofSHA256), same("MAC key", key, v.Enrol.MACKey))
+}
+
+func (v *vectors) linkSecret() error {
+	sealed, err := v.read("link.age")
+	if err != nil {
+		return err
+	}
+	_, ids, err := v.identity("identity.age", "office")
+	if err != nil {
+		return err
+	}
+	secret, err := openAge(sealed, "mlkem768x25519", 8, ids...)
+	if err != nil {
+		return err
+	}
+	return same("secret", secret, v.Enrol.Secret)
+}
