@@ -5,7 +5,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
+	"net"
+	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"feltsjekk/internal/command"
@@ -138,8 +142,28 @@ func syncSentence(err error) string {
 		fieldsync.CodeDamaged:     "a sealed file on this device is missing or was changed",
 	}
 	s := words[fieldsync.Fault(err)]
+	if fieldsync.Fault(err) == fieldsync.CodeUnreachable {
+		s += why(err)
+	}
 	if s != "" && errors.Is(err, errTimeout) {
 		s = "the time is over: " + s
 	}
 	return s
+}
+
+// why adds what the network said, in a few words.
+func why(err error) string {
+	var number syscall.Errno
+	var name *net.DNSError
+	switch {
+	case errors.As(err, &number):
+		return " (" + number.Error() + ")"
+	case errors.As(err, &name):
+		return " (its name does not resolve)"
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return " (the connection ended)"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return " (no answer in time)"
+	}
+	return ""
 }

@@ -109,7 +109,7 @@ func (e *Engine) attempt(ctx context.Context, t *tally, n int) ending {
 	e.show(func(s *Status) {
 		s.Phase, s.Sending, s.Problem, s.Waiting = end.phase, nil, end.code, end.left
 	})
-	if end.cause != nil && ctx.Err() == nil {
+	if end.cause != nil && end.phase != PhaseNoOffice && ctx.Err() == nil {
 		e.o.Log.Warn("contact with the office ended", "code", end.code, "err", end.cause)
 	}
 	return end
@@ -122,7 +122,7 @@ func (e *Engine) contactAndSend(ctx context.Context, t *tally, n int) ending {
 	}
 	_, _, enrolled := e.o.Store.Office(ctx)
 	if !enrolled {
-		return ending{phase: PhaseNoOffice, cause: ErrNoOffice, code: CodeRefused, left: len(out)}
+		return ending{phase: PhaseNoOffice, cause: ErrNoOffice, code: CodeNoOffice, left: len(out)}
 	}
 	if !e.o.Network().Online {
 		e.record(ctx, out, &fault{code: CodeOffline})

@@ -106,10 +106,7 @@ func New(o Options) *Engine {
 		o.Now = time.Now
 	}
 	if o.After == nil {
-		o.After = func(d time.Duration) (<-chan time.Time, func() bool) {
-			t := time.NewTimer(d)
-			return t.C, t.Stop
-		}
+		o.After = newTimer
 	}
 	if o.Rand == nil {
 		o.Rand = rand.Float64
@@ -124,6 +121,11 @@ func New(o Options) *Engine {
 	}
 	e.busy <- struct{}{}
 	return e
+}
+
+func newTimer(d time.Duration) (<-chan time.Time, func() bool) {
+	t := time.NewTimer(d)
+	return t.C, t.Stop
 }
 
 // Run sends until ctx ends, and returns nil then. It survives every failure of network, office and store.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"sync/atomic"
 	"time"
@@ -21,8 +22,9 @@ const enrolTries = 3
 
 // EnrolOptions configure Enrol; the zero value is right outside tests.
 type EnrolOptions struct {
-	Log  *slog.Logger                                                         // nil: slog.Default
-	Dial func(ctx context.Context, network, address string) (net.Conn, error) // nil: a net.Dialer
+	Log   *slog.Logger                                                         // nil: slog.Default
+	After func(time.Duration) (<-chan time.Time, func() bool)                  // nil: time.NewTimer; the func stops it
+	Dial  func(ctx context.Context, network, address string) (net.Conn, error) // nil: a net.Dialer
 }
 
 // Enrol makes the device known to the office that the link names, and keeps the office's record. The vault must be
@@ -39,6 +41,9 @@ func Enrol(ctx context.Context, st *store.Store, link string, o EnrolOptions) er
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.After == nil {
+		o.After = newTimer
 	}
 	request, err := st.EnrolKey(ctx)
 	if err != nil {
@@ -115,5 +120,11 @@ func postEnrol(ctx context.Context, l seal.Link, body []byte, o EnrolOptions) ([
 			return nil, fmt.Errorf("enrol: %w", f)
 		}
 		o.Log.Info("enrolling again", "try", n, "code", f.code)
+		timer, stop := o.After(max(f.after, backoff(n, rand.Float64())))
+		select {
+		case <-timer:
+		case <-ctx.Done():
+		}
+		stop()
 	}
 }

@@ -18,7 +18,7 @@ func TestNothingIsSentWithoutTheUsersYes(t *testing.T) {
 	if _, err := d.drain(t, nil); !errors.Is(err, ErrNoOffice) {
 		t.Errorf("without an office: %v", err)
 	}
-	if err := Enrol(t.Context(), d.Store, o.link(t), EnrolOptions{Log: quiet}); err != nil {
+	if err := Enrol(t.Context(), d.Store, o.link(t), quietly); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.drain(t, nil); err != nil {
@@ -65,7 +65,7 @@ func TestEnrolTellsWhyNot(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o.script = c.script
-			err := Enrol(t.Context(), d.Store, c.link, EnrolOptions{Log: quiet})
+			err := Enrol(t.Context(), d.Store, c.link, quietly)
 			if err == nil || c.is != nil && !errors.Is(err, c.is) || Fault(err) != c.want {
 				t.Errorf("%v", err)
 			}
@@ -75,10 +75,10 @@ func TestEnrolTellsWhyNot(t *testing.T) {
 		})
 	}
 	o.script = once(func(*http.Request) bool { return true }, lost)
-	if err := Enrol(t.Context(), d.Store, l.String(), EnrolOptions{Log: quiet}); err != nil {
+	if err := Enrol(t.Context(), d.Store, l.String(), quietly); err != nil {
 		t.Fatalf("the reply was lost once: %v", err)
 	}
-	if err := Enrol(t.Context(), d.Store, l.String(), EnrolOptions{Log: quiet}); err != nil {
+	if err := Enrol(t.Context(), d.Store, l.String(), quietly); err != nil {
 		t.Fatalf("again: %v", err)
 	}
 	// Once with a link of another root, once without a reply, and twice with one.

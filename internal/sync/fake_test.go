@@ -84,7 +84,7 @@ func (o *endpoint) link(t *testing.T) string {
 func (o *endpoint) enrolled(t *testing.T) *device {
 	t.Helper()
 	d := newDevice(t)
-	if err := Enrol(t.Context(), d.Store, o.link(t), EnrolOptions{Log: quiet}); err != nil {
+	if err := Enrol(t.Context(), d.Store, o.link(t), quietly); err != nil {
 		t.Fatal(err)
 	}
 	return d

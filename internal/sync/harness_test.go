@@ -73,7 +73,10 @@ func (d *device) reopen(t *testing.T) {
 	d.Store = st
 }
 
-var quiet = slog.New(slog.DiscardHandler)
+var (
+	quiet   = slog.New(slog.DiscardHandler)
+	quietly = EnrolOptions{Log: quiet, After: newClock().After}
+)
 
 // lock captures an inspection with attachments of these sizes and locks it.
 func (d *device) lock(t *testing.T, sizes ...int) string {

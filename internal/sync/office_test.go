@@ -92,7 +92,7 @@ func (o *realOffice) enrolled(t *testing.T) *device {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Enrol(t.Context(), d.Store, link, EnrolOptions{Log: quiet}); err != nil {
+	if err := Enrol(t.Context(), d.Store, link, quietly); err != nil {
 		t.Fatal(err)
 	}
 	return d

@@ -36,7 +36,7 @@ func TestRevokedDeviceStopsAndKeepsItsData(t *testing.T) {
 		t.Error("the inspection is gone")
 	}
 	// Enrolling again goes on: inspections belong to the document key.
-	if err := Enrol(t.Context(), d.Store, o.link(t), EnrolOptions{Log: quiet}); err != nil {
+	if err := Enrol(t.Context(), d.Store, o.link(t), quietly); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.QueueEarlier(t.Context()); err != nil {

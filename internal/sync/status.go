@@ -21,6 +21,7 @@ type Code string
 
 // The reasons why a revision waits, or the office is not reached.
 const (
+	CodeNoOffice    Code = "no_office"   // not enrolled anywhere
 	CodeOffline     Code = "offline"     // no network
 	CodeUnreachable Code = "unreachable" // a network, but no answer from the office's address
 	CodePortal      Code = "portal"      // something else answered at the office's address: a captive portal, or someone between
