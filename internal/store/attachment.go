@@ -24,7 +24,11 @@ func (s *Store) Attach(ctx context.Context, inspection string, a checklist.Attac
 		}
 		a.ID = id.String()
 	}
-	if err := s.mayAttach(ctx, inspection); err != nil {
+	a.Preview, a.Width, a.Height, a.Orientation = "", 0, 0, 0
+	if a.Kind != checklist.Photo || s.previews.make == nil {
+		a.Preview = checklist.PreviewNone
+	}
+	if err := s.mayAttach(ctx, inspection, a); err != nil {
 		return a, fmt.Errorf("attach %s: %w", a.ID, err)
 	}
 	file, err := s.sealToTmp(a.ID, &heeding{ctx: ctx, r: r})
@@ -33,10 +37,6 @@ func (s *Store) Attach(ctx context.Context, inspection string, a checklist.Attac
 	}
 	file.fields.Kind, file.fields.Attachment = seal.KindOriginal, a.ID
 	a.Size, a.SHA256 = file.fields.Size, file.fields.SHA256
-	a.Preview, a.Width, a.Height, a.Orientation = "", 0, 0, 0
-	if a.Kind != checklist.Photo || s.previews.make == nil {
-		a.Preview = checklist.PreviewNone
-	}
 	kept, err := s.keepAttachment(ctx, inspection, a, file)
 	if err != nil {
 		return a, errors.Join(fmt.Errorf("attach %s: %w", a.ID, err), file.discard())
@@ -49,7 +49,7 @@ func (s *Store) Attach(ctx context.Context, inspection string, a checklist.Attac
 
 // mayAttach refuses early what the transaction would refuse after all the bytes were read, and a file on a disk that is full: what the
 // reserve gave back is for words.
-func (s *Store) mayAttach(ctx context.Context, inspection string) error {
+func (s *Store) mayAttach(ctx context.Context, inspection string, a checklist.Attachment) error {
 	err := s.withVault(ctx, func(v *seal.Vault) error {
 		n, err := s.snapshot(ctx)
 		if err != nil {
@@ -63,7 +63,13 @@ func (s *Store) mayAttach(ctx context.Context, inspection string) error {
 		if r.head.Locked {
 			return ErrRevisionLocked
 		}
-		return nil
+		bare, err := checklist.Restore(r.head, nil)
+		if err != nil {
+			return err
+		}
+		a.Size, a.SHA256 = 0, sumOf(nil)
+		_, err = bare.SetAttachment(a, s.stamp())
+		return err
 	})
 	if err != nil {
 		return err
@@ -166,7 +172,8 @@ func (t *tx) dropAttachment(r *record, id string) error {
 	return nil
 }
 
-// OpenAttachment opens an attachment's original for reading. ErrNotFound, ErrDamaged, ErrLocked.
+// OpenAttachment opens an attachment's original for reading; the file id of a preview, as a document lists it, does as well. ErrNotFound,
+// ErrDamaged, ErrLocked.
 func (s *Store) OpenAttachment(ctx context.Context, id string) (*File, error) {
 	return s.openFile(ctx, id)
 }
@@ -180,28 +187,41 @@ func (s *Store) OpenPreview(ctx context.Context, attachment string) (*File, erro
 			return err
 		}
 		defer n.close()
-		var inspection string
-		if err := n.row([]any{&inspection}, "SELECT inspection FROM file WHERE id = ?", attachment); err != nil {
-			return err
-		}
-		files, err := readFiles(v, n, inspection, s.reportRow)
-		if err != nil {
-			return err
-		}
-		for _, f := range files {
-			if f.Kind == seal.KindPreview && f.Attachment == attachment {
-				preview = f.id
-			}
-		}
-		return nil
+		preview, err = previewOf(v, n, attachment)
+		return err
 	})
-	if err == nil && preview == "" {
-		err = ErrNotFound
-	}
 	if err != nil {
 		return nil, fmt.Errorf("open the preview of %s: %w", attachment, err)
 	}
 	return s.openFile(ctx, preview)
+}
+
+// previewOf returns the file id of an attachment's preview.
+func previewOf(v *seal.Vault, from asker, attachment string) (string, error) {
+	var inspection string
+	if err := from.row([]any{&inspection}, "SELECT inspection FROM file WHERE id = ?", attachment); err != nil {
+		return "", err
+	}
+	key, err := v.IndexKey("part", inspection, checklist.KindAttachment, attachment)
+	if err != nil {
+		return "", err
+	}
+	var sealed []byte
+	if err := from.row([]any{&sealed}, "SELECT body FROM part WHERE inspection = ? AND key = ?", inspection, key); err != nil {
+		return "", err
+	}
+	p, err := openPart(v, inspection, key, sealed)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	var a struct{ Preview string }
+	if err := readPart(p.content, &a); err != nil {
+		return "", err
+	}
+	if a.Preview == "" || a.Preview == checklist.PreviewNone {
+		return "", ErrNotFound
+	}
+	return a.Preview, nil
 }
 
 // heeding is a reader that ends with ctx.

@@ -73,7 +73,7 @@ func (s *Store) Check(ctx context.Context) ([]Problem, error) {
 
 // checkInspection looks at one inspection in a snapshot of its own: a long one would keep the WAL from being written back.
 func (s *Store) checkInspection(ctx context.Context, id string) ([]Problem, error) {
-	c := checker{s: s, inspection: id}
+	c := checker{s: s, office: s.officeNow(ctx), inspection: id}
 	var files map[string]fileFields
 	err := s.withVault(ctx, func(v *seal.Vault) error {
 		n, err := s.snapshot(ctx)
@@ -96,6 +96,7 @@ type checker struct {
 	s          *Store
 	v          *seal.Vault
 	from       asker
+	office     *seal.OfficeRecord // nil when there is none
 	inspection string
 	list       []Problem
 }

@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -165,8 +164,6 @@ func (b *bench) checkColumn(table, column, how string) {
 	}
 }
 
-var codeWord = regexp.MustCompile(`^[a-z_]{0,40}$`)
-
 func cellIs(how string, cell any) bool {
 	text, isText := cell.(string)
 	blob, isBlob := cell.([]byte)
@@ -179,7 +176,7 @@ func cellIs(how string, cell any) bool {
 	case "hmac":
 		return isBlob && len(blob) == 32
 	case "code":
-		return isText && codeWord.MatchString(text)
+		return isText && reasonCode.MatchString(text)
 	case "public":
 		return isBlob && (len(blob) == 32 || json.Valid(blob))
 	case "sealed":

@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/google/uuid"
@@ -25,23 +27,26 @@ const (
 )
 
 // memory is what the store needs while the vault is locked. It outlives Lock, and ends with the process.
+//
+// Whoever holds mu may begin a transaction: mu is taken before Store.access, never by somebody who holds that already.
 type memory struct {
-	mu        sync.Mutex
-	device    string
-	recipient string
-	net       *seal.NetKey       // nil after Revoked
-	office    *seal.OfficeRecord // nil when there is none
-	raw       []byte             // the record as it was signed
-	unsaved   bool               // net, office and raw differ from their rows: they were changed while the vault was locked
+	mu      sync.Mutex
+	net     *seal.NetKey       // nil after Revoked
+	office  *seal.OfficeRecord // nil when there is none
+	raw     []byte             // the record as it was signed
+	unsaved bool               // net, office and raw differ from their rows: they were changed while the vault was locked
 }
 
-// makeOwn draws the device's id and keys in a store that has none. In a store that holds anything already, missing keys are damage: they are never
-// drawn anew.
+// makeOwn draws the device's id and keys in a store that is new: in one that is not, missing keys are damage and are never drawn anew. A database
+// that was lost is not taken for a new one: its files would be swept.
 func (s *Store) makeOwn(ctx context.Context) error {
 	var rows int
 	err := s.db.queryRow(ctx, []any{&rows}, "SELECT (SELECT count(*) FROM setting) + (SELECT count(*) FROM total) + (SELECT count(*) FROM inspection)")
 	if err != nil || rows > 0 {
 		return err
+	}
+	if _, err := os.Stat(filepath.Join(s.dir, newFolder)); err != nil {
+		return fmt.Errorf("%w: the database is empty: %w", ErrDamaged, err)
 	}
 	device, err := uuid.NewV7()
 	if err != nil {
@@ -119,10 +124,10 @@ func (s *Store) readMemory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.device, s.recipient = string(values[ownDevice]), string(values[ownRecipient])
 	m := &s.memory
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.device, m.recipient = string(values[ownDevice]), string(values[ownRecipient])
 	if secret := values[ownNetKey]; secret != nil {
 		if m.net, err = seal.ParseNetKey(secret); err != nil {
 			s.log.Error("K_net is lost", "err", err)
@@ -169,18 +174,10 @@ func (m *memory) write(t *tx) error {
 }
 
 // DeviceID returns the device's id, a UUIDv7: "" when its row is lost.
-func (s *Store) DeviceID() string {
-	s.memory.mu.Lock()
-	defer s.memory.mu.Unlock()
-	return s.memory.device
-}
+func (s *Store) DeviceID() string { return s.device }
 
 // Recipient returns the device's age recipient, to which an office may seal something for it.
-func (s *Store) Recipient() string {
-	s.memory.mu.Lock()
-	defer s.memory.mu.Unlock()
-	return s.memory.recipient
-}
+func (s *Store) Recipient() string { return s.recipient }
 
 // NetKey returns K_net, also while the vault is locked; nil after Revoked.
 func (s *Store) NetKey() *seal.NetKey {

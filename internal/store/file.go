@@ -22,6 +22,10 @@ const (
 	tmpFolder   = "tmp"
 )
 
+// newFolder is an empty file that lies in the folder from before there is a vault until the device's keys are kept: a process that died in
+// between left a store that may be finished.
+const newFolder = "new"
+
 // File is an open sealed file, read in the clear. Close it.
 type File struct {
 	*seal.FileReader
@@ -58,6 +62,18 @@ func makeFolder(dir string) error {
 		return fmt.Errorf("make the folder: %w", asFault(err))
 	}
 	if err := syncFolder(filepath.Dir(filepath.Clean(dir))); err != nil {
+		return fmt.Errorf("make the folder: %w", asFault(err))
+	}
+	return nil
+}
+
+// markNew leaves the mark of a folder that is being made.
+func markNew(dir string) error {
+	f, err := os.OpenFile(filepath.Join(dir, newFolder), os.O_WRONLY|os.O_CREATE, 0o600)
+	if err == nil {
+		err = errors.Join(f.Close(), syncFolder(dir))
+	}
+	if err != nil {
 		return fmt.Errorf("make the folder: %w", asFault(err))
 	}
 	return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/hex"
@@ -19,6 +20,7 @@ type record struct {
 	sum   seal.Sum
 
 	id      string
+	written []byte // head as its canonical JSON; nil after head was changed
 	stored  []byte // the sealed row as it is in the database; nil before the first time
 	changed bool
 }
@@ -187,6 +189,7 @@ func openRecord(v *seal.Vault, id string, sealed []byte) (*record, error) {
 	if r.head, err = checklist.ParseHead(content); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
+	r.written = bytes.TrimRight(content, " ")
 	chain, err := unhex32(r.Chain)
 	if err != nil {
 		return nil, err
@@ -236,17 +239,23 @@ func (t *tx) draft(id string) (*record, error) {
 
 func (t *tx) keep(r *record) { t.open[r.id], t.last = r, r }
 
+// turn gives the inspection another head.
+func (r *record) turn(head checklist.Head) { r.head, r.written, r.changed = head, nil, true }
+
 // flush writes an inspection's row when it has changed.
 func (t *tx) flush(r *record) error {
 	if !r.changed {
 		return nil
 	}
 	r.Chain, r.Sum = hex.EncodeToString(r.chain[:]), hex.EncodeToString(r.sum[:])
-	head, err := checklist.Canonical(r.head)
-	if err != nil {
-		return err
+	if r.written == nil {
+		head, err := checklist.Canonical(r.head)
+		if err != nil {
+			return err
+		}
+		r.written = head
 	}
-	body, err := joinBody(r.recordFields, head, 0)
+	body, err := joinBody(r.recordFields, r.written, 0)
 	if err != nil {
 		return err
 	}

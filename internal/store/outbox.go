@@ -8,9 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
+	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/seal"
 )
 
@@ -111,8 +113,14 @@ func (s *Store) Outbox(ctx context.Context) ([]Outgoing, error) {
 	return list, nil
 }
 
-// Waiting keeps why a revision waits: a short code, "" for no reason. The same code again writes nothing.
+// reasonCode is what Waiting takes: the column is clear, so nothing that somebody wrote may come into it.
+var reasonCode = regexp.MustCompile(`^[a-z_]{0,40}$`)
+
+// Waiting keeps why a revision waits: a code of at most 40 letters a-z and _, "" for no reason. The same code again writes nothing.
 func (s *Store) Waiting(ctx context.Context, inspection string, revision int, code string) error {
+	if !reasonCode.MatchString(code) {
+		return fmt.Errorf("keep why revision %d of %s waits: %w: not a code", revision, inspection, checklist.ErrInvalid)
+	}
 	var now string
 	err := s.withDatabase(ctx, func() error {
 		return s.db.queryRow(ctx, []any{&now}, "SELECT reason FROM outgoing WHERE inspection = ? AND revision = ?", inspection, revision)

@@ -160,3 +160,14 @@ func TestUnknownRevisionCannotBeReceived(t *testing.T) {
 		t.Errorf("without an office: %v", err)
 	}
 }
+
+func TestReasonsAreCodesOnly(t *testing.T) {
+	b := create(t)
+	_, id := b.locked()
+	if err := b.Waiting(t.Context(), id, 1, "Byggmester AS did not answer"); err == nil {
+		t.Error("a sentence was taken into a clear column")
+	}
+	if err := b.Waiting(t.Context(), id, 2, "offline"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an unknown revision: %v", err)
+	}
+}

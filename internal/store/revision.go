@@ -125,7 +125,8 @@ func (t *tx) lock(r *record) (Revision, error) {
 	if err := in.Apply(c); err != nil {
 		return Revision{}, err
 	}
-	r.head, r.LockedSeq = head, r.Seq
+	r.turn(head)
+	r.LockedSeq = r.Seq
 	rev := Revision{Inspection: r.id, Number: head.Revision, LockedAt: now, State: Locked}
 	if rev.Document, err = t.document(r, &in, rev, previous); err != nil {
 		return Revision{}, err
@@ -276,7 +277,7 @@ func (s *Store) Correct(ctx context.Context, inspection, reason string) (checkli
 		if err != nil {
 			return err
 		}
-		r.head = head
+		r.turn(head)
 		return t.event(r, event{Kind: c.Kind, Time: c.Time.UnixMilli()}, c.Content, [16]byte{})
 	})
 	if err != nil {

@@ -40,6 +40,8 @@ type Store struct {
 	db       *database
 	vaultID  string
 
+	device, recipient string // read once, when the store is opened
+
 	// access is held for reading by whatever uses the vault, for writing by Lock, Unlock and Close.
 	access sync.RWMutex
 	vault  *seal.Vault  // nil while locked
@@ -76,6 +78,9 @@ func Create(ctx context.Context, o Options, pin []byte) (*Store, string, error) 
 		}
 		if there {
 			return nil, fmt.Errorf("make a vault: %w", ErrExists)
+		}
+		if err := markNew(dir); err != nil {
+			return nil, err
 		}
 		v, c, err := seal.CreateVault(dir, pin, o.Vault)
 		if err != nil {
@@ -153,6 +158,9 @@ func (s *Store) begin(ctx context.Context, o Options, vault func(dir string) (*s
 	if s.db, err = openDatabase(ctx, s.dir); err != nil {
 		return err
 	}
+	if err := syncFolder(s.dir); err != nil {
+		return fmt.Errorf("open the database: %w", asFault(err))
+	}
 	if err := layBy(s.dir); err != nil {
 		if !errors.Is(err, ErrFull) {
 			return err
@@ -173,6 +181,9 @@ func (s *Store) furnish(ctx context.Context, template []byte) error {
 	}
 	if err := errors.Join(s.readDocKey(ctx), s.readMemory(ctx)); err != nil {
 		return fmt.Errorf("read the device's keys: %w", err)
+	}
+	if err := removeFile(filepath.Join(s.dir, newFolder)); err != nil {
+		return fmt.Errorf("make the device's keys: %w", asFault(err))
 	}
 	if s.template == nil {
 		return nil

@@ -2,6 +2,8 @@ package store
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"feltsjekk/internal/seal"
@@ -104,5 +106,117 @@ func TestCreateNeverTouchesAnExistingVault(t *testing.T) {
 	bring(t, s, b.options).read(id)
 	if _, err := Open(t.Context(), testOptions(t.TempDir()), testPIN); !errors.Is(err, seal.ErrNoVault) {
 		t.Errorf("open an empty folder: %v", err)
+	}
+}
+
+func TestLostDatabaseIsNotTakenForANewOne(t *testing.T) {
+	b := create(t)
+	b.full()
+	b.must(b.WaitPreviews(t.Context()))
+	files := len(b.filesOnDisk())
+	b.must(b.Close())
+	b.must(os.Remove(filepath.Join(b.Dir(), databaseFile)))
+	for range 2 {
+		if _, err := Open(t.Context(), b.options, testPIN); !errors.Is(err, ErrDamaged) {
+			t.Fatalf("open: %v", err)
+		}
+	}
+	if n := len(b.filesOnDisk()); n != files {
+		t.Errorf("%d of %d files are left", n, files)
+	}
+}
+
+func TestCreateThatDiedIsFinishedByOpen(t *testing.T) {
+	o := testOptions(t.TempDir())
+	// A process that dies after it made the vault.
+	if err := markNew(o.Dir); err != nil {
+		t.Fatal(err)
+	}
+	v, _, err := seal.CreateVault(o.Dir, testPIN, o.Vault)
+	if err := errors.Join(err, v.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), o, testPIN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := bring(t, s, o)
+	b.full()
+	b = b.reopen()
+	if b.DeviceID() == "" || b.NetKey() == nil {
+		t.Error("no keys")
+	}
+	b.noProblems()
+}
+
+// TestLockingDoesNotDisturbWorkInHand locks and unlocks while others work, learn from the office and check: everybody gets an answer or
+// ErrLocked, nobody waits for ever.
+func TestLockingDoesNotDisturbWorkInHand(t *testing.T) {
+	b := create(t)
+	o := newOffice(t)
+	b.enrol(o)
+	var records [][]byte
+	for range 20 {
+		o.record.Seq++
+		records = append(records, o.sign())
+	}
+	ids := []string{b.full(), b.full(), b.full()}
+	work := []func() error{
+		func() error {
+			for _, raw := range records {
+				if err := b.SetOffice(t.Context(), raw, o.identity.Root()); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		func() error {
+			for _, id := range ids {
+				if _, err := b.LockRevision(t.Context(), id); err != nil && !errors.Is(err, ErrLocked) {
+					return err
+				}
+			}
+			return nil
+		},
+		func() error {
+			for range 10 {
+				if _, err := b.Check(t.Context()); err != nil && !errors.Is(err, ErrLocked) {
+					return err
+				}
+			}
+			return nil
+		},
+		func() error {
+			for range 10 {
+				b.Lock()
+				if _, err := b.Outbox(t.Context()); err != nil {
+					return err
+				}
+				if err := b.Unlock(t.Context(), testPIN); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+	errs := make(chan error)
+	for _, f := range work {
+		go func() { errs <- f() }()
+	}
+	for range work {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	b.must(b.Unlock(t.Context(), testPIN))
+	for _, id := range ids {
+		_, err := b.LockRevision(t.Context(), id)
+		b.must(err)
+	}
+	b.outbox(3)
+	b.noProblems()
+	b = b.reopen()
+	if r, _, _ := b.Office(t.Context()); r.Seq != o.record.Seq {
+		t.Errorf("record %d, want %d", r.Seq, o.record.Seq)
 	}
 }

@@ -1,11 +1,12 @@
 -- The first schema. docs/storage.md tells for each column what it holds and why it may be clear; every column named body,
--- and no other, is sealed.
+-- and no other, is sealed. Only tables of short rows are WITHOUT ROWID: there a long body goes to pages of its own, and one more page is
+-- written whenever an answer is saved.
 
 -- An inspection: its head, the end of its event chain, the sum over its rows, and what the list shows.
 CREATE TABLE inspection (
 	id   TEXT NOT NULL PRIMARY KEY,
 	body BLOB NOT NULL
-) WITHOUT ROWID;
+);
 
 -- A part of an inspection (site, finding, note, …). The key is an HMAC of inspection, kind and id.
 CREATE TABLE part (
@@ -13,7 +14,7 @@ CREATE TABLE part (
 	key        BLOB NOT NULL,
 	body       BLOB NOT NULL,
 	PRIMARY KEY (inspection, key)
-) WITHOUT ROWID;
+);
 
 -- The event chain of an inspection, numbered from 1.
 CREATE TABLE event (
@@ -45,7 +46,7 @@ CREATE TABLE revision (
 	number     INTEGER NOT NULL,
 	body       BLOB    NOT NULL,
 	PRIMARY KEY (inspection, number)
-) WITHOUT ROWID;
+);
 
 -- The outbox: a revision sealed for an office, until and after its receipt.
 CREATE TABLE outgoing (
@@ -68,7 +69,7 @@ CREATE INDEX outgoing_waiting ON outgoing (inspection, revision) WHERE receipt I
 CREATE TABLE setting (
 	key  BLOB NOT NULL PRIMARY KEY,
 	body BLOB NOT NULL
-) WITHOUT ROWID;
+);
 
 -- Every template that an inspection may rest on. The key is an HMAC of its SHA-256.
 CREATE TABLE template (
