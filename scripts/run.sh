@@ -47,7 +47,7 @@ if [ -n "$screen" ]; then
 fi
 
 say "3. Making sample pictures of camera size"
-"$sim" samples --out "$dir/pictures" --count 4 --seed "$n"
+"$sim" samples --out "$dir/pictures" --count 4 --seed "$n" > /dev/null
 ls -l "$dir/pictures" | awk 'NR > 1 { printf "   %s, %.1f MB\n", $NF, $5 / 1e6 }'
 
 say "4. A device inspects, without signal"

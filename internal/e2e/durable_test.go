@@ -187,7 +187,7 @@ func (tr *trace) checkFile(t *testing.T, id string) {
 	t.Helper()
 	found := false
 	for path := range tr.version {
-		if !strings.Contains(filepath.Base(path), id) || strings.Contains(path, "/tmp/") {
+		if !strings.Contains(filepath.Base(path), id) || strings.HasPrefix(path, filepath.Join(tr.root, "tmp")) {
 			continue
 		}
 		found = true

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"feltsjekk/internal/seal"
 )
@@ -180,22 +181,25 @@ func (c *checker) file(f *file, fail func(kind, file, text string)) {
 	} else {
 		c.counts.Files++
 	}
-	r, err := os.Open(c.o.filePath(f))
+	path := c.o.filePath(f)
+	// The place in the folder beside the id, so that whoever mends the disk finds it.
+	at := "files/" + filepath.Base(filepath.Dir(path)) + "/" + filepath.Base(path)
+	r, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		fail(kindOf(f), f.id, "is not on the disk")
+		fail(kindOf(f), f.id, "is not on the disk: "+at)
 		return
 	}
 	if err != nil {
-		fail(kindOf(f), f.id, "cannot be read")
+		fail(kindOf(f), f.id, "cannot be read: "+at)
 		return
 	}
 	defer r.Close()
 	n, sum, err := seal.HashFile(r)
 	switch {
 	case err != nil:
-		fail(kindOf(f), f.id, "cannot be read")
+		fail(kindOf(f), f.id, "cannot be read: "+at)
 	case n != f.size || sum != f.sha256:
-		fail(kindOf(f), f.id, "has changed since it was received")
+		fail(kindOf(f), f.id, "has changed since it was received: "+at)
 	}
 }
 
