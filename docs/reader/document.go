@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -224,6 +227,70 @@ func codeOrder(s string) int {
 	if err != nil {
 		n = 100 // K, the office's own
 	}
-	i, _ := strconv.Atoi(item) //nolint:errcheck // the code's form was checked
+	i, err := strconv.Atoi(item)
+	if err != nil {
+		return -1 // no code, which its own rule refuses
+	}
 	return 100*n + i
+}
+
+// checkChain computes the event chain of a document anew: every hash from the one before, and the mac of what still stands in the document
+// under its salt. It returns how many contents were compared.
+func checkChain(d any) (int, error) {
+	before, compared := make([]byte, 32), 0
+	for _, e := range entries(d, "events") {
+		values := map[string][]byte{}
+		for _, name := range []string{"mac", "salt", "hash"} {
+			b, err := hex.DecodeString(text(e, name))
+			if err != nil {
+				return 0, err
+			}
+			values[name] = b
+		}
+		var ids []string
+		for _, id := range entries(e, "ids") {
+			ids = append(ids, id.(string))
+		}
+		if hash := chainLink(before, number(e, "seq"), text(e, "kind"), ids, number(e, "time"), values["mac"]); !bytes.Equal(hash, values["hash"]) {
+			return 0, fmt.Errorf("document: the chain breaks at event %d", number(e, "seq"))
+		}
+		before = values["hash"]
+		if content := contentOf(d, e, ids); content != nil && len(values["salt"]) > 0 {
+			if !bytes.Equal(keyed(values["salt"], content), values["mac"]) {
+				return 0, fmt.Errorf("document: event %d was about something else than what stands there", number(e, "seq"))
+			}
+			compared++
+		}
+	}
+	return compared, nil
+}
+
+// contentOf returns the part that an event was about, as the device kept it before the lock; nil for what the document does not hold in
+// that shape.
+func contentOf(d, event any, ids []string) []byte {
+	o := d.(map[string]any)
+	switch kind := text(event, "kind"); kind {
+	case "site", "counts":
+		return encode(nil, o[kind])
+	case "present":
+		return encode(nil, map[string]any{"present": o[kind]})
+	case "lock":
+		return encode(nil, map[string]any{"revision": o["revision"]})
+	case "place", "person", "finding", "note", "attachment", "action", "followup":
+		list, by := kind+"s", "id"
+		switch kind {
+		case "finding", "action":
+			by = "code"
+		case "followup":
+			list = "follow_ups"
+		}
+		for _, e := range entries(d, list) {
+			if len(ids) > 0 && text(e, by) == ids[0] {
+				part := maps.Clone(e.(map[string]any))
+				delete(part, "name_commitment")
+				return encode(nil, part)
+			}
+		}
+	}
+	return nil
 }

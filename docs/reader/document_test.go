@@ -88,3 +88,37 @@ func TestOrganisationNumbers(t *testing.T) {
 		}
 	}
 }
+
+// An inspection as fieldsim made it and fieldoffice exported it: the chain of its events holds, and what stands there is what was written.
+func TestChainOfAnExportedInspection(t *testing.T) {
+	whole := file(t, "testdata/inspection.json")
+	d, err := readDocument(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := checkChain(d); err != nil || n != 41 {
+		t.Errorf("%d events compared, want 41: %v", n, err)
+	}
+	for name, change := range map[string][2]string{
+		"an answer":        {`"state":"not_observed"`, `"state":"observed"`},
+		"the employer":     {`"employer":"Kløfta`, `"employer":"Klofta`},
+		"an event's kind":  {`"kind":"counts"`, `"kind":"present"`},
+		"an event's time":  {`"seq":45,"time":1`, `"seq":45,"time":2`},
+		"an event's mac":   {`"mac":"0`, `"mac":"1`},
+		"an id in the log": {`"ids":["1.`, `"ids":["2.`},
+	} {
+		broken := strings.Replace(string(whole), change[0], change[1], 1)
+		if broken == string(whole) {
+			t.Errorf("%s: there is nothing to change", name)
+			continue
+		}
+		d, err := readDocument([]byte(broken))
+		if err != nil {
+			t.Errorf("%s: the form must still hold: %v", name, err)
+			continue
+		}
+		if _, err := checkChain(d); err == nil {
+			t.Errorf("%s was changed and the chain holds", name)
+		}
+	}
+}

@@ -41,8 +41,12 @@ func showDocument(path string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("inspection %s revision %d: %d findings, %d attachments, %d events\n", text(d, "inspection"), number(d, "revision"),
-		len(entries(d, "findings")), len(entries(d, "attachments")), len(entries(d, "events")))
+	compared, err := checkChain(d)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("inspection %s revision %d: %d findings, %d attachments; a chain of %d events that holds, %d of them compared with what stands there\n",
+		text(d, "inspection"), number(d, "revision"), len(entries(d, "findings")), len(entries(d, "attachments")), len(entries(d, "events")), compared)
 	return nil
 }
 

@@ -176,8 +176,13 @@ func openRow(key []byte, vault, table, id string, sealed []byte) ([]byte, error)
 // chainStep returns mac and hash of the next event.
 func chainStep(before []byte, seq int64, kind string, ids []string, at int64, salt, content []byte) (mac, hash []byte) {
 	mac = keyed(salt, content)
-	link := append([]byte("feltsjekk/v1/event"), before...)
-	link = append(link, lp(binary.BigEndian.AppendUint64(nil, uint64(seq)), []byte(kind), lpText(ids...), binary.BigEndian.AppendUint64(nil, uint64(at)), mac)...)
-	sum := sha256.Sum256(link)
-	return mac, sum[:]
+	return mac, chainLink(before, seq, kind, ids, at, mac)
+}
+
+// chainLink returns an event's hash by its mac.
+func chainLink(before []byte, seq int64, kind string, ids []string, at int64, mac []byte) []byte {
+	b := append([]byte("feltsjekk/v1/event"), before...)
+	b = append(b, lp(binary.BigEndian.AppendUint64(nil, uint64(seq)), []byte(kind), lpText(ids...), binary.BigEndian.AppendUint64(nil, uint64(at)), mac)...)
+	sum := sha256.Sum256(b)
+	return sum[:]
 }
