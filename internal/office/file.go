@@ -93,8 +93,13 @@ func (o *Office) recover(ctx context.Context, f *file) error {
 	info, err := os.Stat(o.filePath(f))
 	size := int64(0)
 	switch {
+	case err == nil && info.Size() > f.size:
+		if err := os.Truncate(o.filePath(f), f.size); err != nil {
+			return fmt.Errorf("cut file %s: %w", f.id, err)
+		}
+		size = f.size
 	case err == nil:
-		size = min(info.Size(), f.size)
+		size = info.Size()
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("look at file %s: %w", f.id, err)
 	}

@@ -94,9 +94,8 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 	if err := o.loadKeys(); err != nil {
 		return nil, err
 	}
-	var err error
-	if o.tus, err = o.newTus(); err != nil {
-		return nil, fmt.Errorf("set up uploads: %w", err)
+	if err := o.setNetworkTimeout(wire.NetworkSeconds * time.Second); err != nil {
+		return nil, err
 	}
 	db, err := openDatabase(ctx, c.Dir)
 	if err != nil {

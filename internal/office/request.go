@@ -56,7 +56,7 @@ func (x *exchange) body(limit int64) ([]byte, error) {
 	b := make([]byte, 0, n)
 	for int64(len(b)) < n {
 		deadline := time.Now().Add(wire.NetworkSeconds * time.Second)
-		if err := errors.Join(control.SetReadDeadline(deadline), control.SetWriteDeadline(deadline.Add(time.Minute))); err != nil {
+		if err := errors.Join(control.SetReadDeadline(deadline), control.SetWriteDeadline(deadline.Add(time.Minute))); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return nil, err
 		}
 		k, err := x.r.Body.Read(b[len(b):n])

@@ -34,6 +34,9 @@ func (o *Office) Serve(ctx context.Context, l net.Listener) error {
 	}
 	defer lock.Close()
 	if err := o.sweep(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before it began
+		}
 		return err
 	}
 	running, stop := context.WithCancelCause(context.WithoutCancel(ctx))

@@ -30,20 +30,26 @@ const (
 // anything else of an upload than what our rows say.
 type uploads struct{ o *Office }
 
-// newTus is tusd's handler for HEAD and PATCH under the path "<inspection>/<file>".
-func (o *Office) newTus() (*handler.UnroutedHandler, error) {
+// setNetworkTimeout makes tusd's handler for HEAD and PATCH under the path "<inspection>/<file>". A body that is silent for the
+// timeout is given up.
+func (o *Office) setNetworkTimeout(timeout time.Duration) error {
 	composer := handler.NewStoreComposer()
 	composer.UseCore(uploads{o})
 	composer.UseLocker(o.uploads)
-	return handler.NewUnroutedHandler(handler.Config{
+	tus, err := handler.NewUnroutedHandler(handler.Config{
 		StoreComposer: composer, BasePath: "/v1/files/", MaxSize: wire.MaxFile,
 		DisableDownload: true, DisableTermination: true, DisableConcatenation: true,
 		Cors:                             &handler.CorsConfig{Disable: true},
-		NetworkTimeout:                   wire.NetworkSeconds * time.Second,
+		NetworkTimeout:                   timeout,
 		AcquireLockTimeout:               wire.NetworkSeconds * time.Second,
 		GracefulRequestCompletionTimeout: 5 * time.Second,
 		Logger:                           oldslog.New(oldslog.NewTextHandler(io.Discard, &oldslog.HandlerOptions{Level: oldslog.Level(100)})),
 	})
+	if err != nil {
+		return fmt.Errorf("set up uploads: %w", err)
+	}
+	o.tus = tus
+	return nil
 }
 
 // NewUpload never comes: files are made by the PUT of a revision.
