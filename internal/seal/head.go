@@ -101,7 +101,7 @@ func (h *opener) checkParts() error {
 		return fmt.Errorf("%w: salt", ErrDamagedHead)
 	}
 	copy(h.kdf.Salt[:], salt)
-	if len(h.Hardware.Kind) > maxKeyID || len(h.Hardware.Key) > maxKeyID {
+	if len(h.Hardware.Kind) > maxKeyID || len(h.Hardware.Key) > maxKeyID || (h.Hardware.Kind == "" && h.Hardware.Key != "") {
 		return fmt.Errorf("%w: hardware", ErrDamagedHead)
 	}
 	if _, err := age.ParseX25519Recipient(h.Inbox); err != nil {

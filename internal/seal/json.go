@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -71,6 +72,10 @@ func checkNames(b []byte) error {
 			names = append(names, map[string]bool{})
 		case jsontext.KindEndObject, jsontext.KindEndArray:
 			names = names[:len(names)-1]
+		case jsontext.KindNumber:
+			if err := checkNumber(tok.String()); err != nil {
+				return err
+			}
 		case jsontext.KindString:
 			if !key {
 				continue
@@ -82,6 +87,15 @@ func checkNames(b []byte) error {
 			names[len(names)-1][folded] = true
 		}
 	}
+}
+
+// checkNumber takes the integers that every JSON library keeps as they are (RFC 7493).
+func checkNumber(s string) error {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n > maxCount || n < -maxCount {
+		return errors.New("a number that is not an integer within 2^53-1")
+	}
+	return nil
 }
 
 // fold returns the least of the letters that differ from r in case only, as encoding/json would match them.

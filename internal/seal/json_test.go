@@ -29,6 +29,7 @@ func TestHostileJSONIsRefused(t *testing.T) {
 		"an exponent":               `{"n":1e2}`,
 		"beyond 64 bits":            `{"n":9223372036854775808}`,
 		"beyond 2^53":               `{"n":9007199254740993}`,
+		"2^53":                      `{"n":9007199254740992}`,
 		"far below zero":            `{"n":-9007199254740993}`,
 		"too deep":                  strings.Repeat(`{"m":`, 100) + strings.Repeat("}", 100),
 		"too deep in unknown names": `{"x":` + strings.Repeat("[", 100000) + strings.Repeat("]", 100000) + `}`,

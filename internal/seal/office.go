@@ -244,8 +244,8 @@ func (r OfficeRecord) check() error {
 	if err := checkID(r.Office); err != nil {
 		return err
 	}
-	if err := checkText(r.Name, 400); err != nil {
-		return err
+	if err := checkText(r.Name, 400); err != nil || r.Name == "" {
+		return fmt.Errorf("%w: name of an office", ErrFormat)
 	}
 	lists := []struct {
 		n, least, most int

@@ -222,6 +222,7 @@ func TestOfficeRecordIsBelievedFromItsRootOnly(t *testing.T) {
 		"log's name":           func(r *OfficeRecord) { r.ReceiptKeys[0].Log = "log" },
 		"name of bad UTF-8":    func(r *OfficeRecord) { r.Name = "\xff" },
 		"name with a line end": func(r *OfficeRecord) { r.Name = "a\nb" },
+		"no name":              func(r *OfficeRecord) { r.Name = "" },
 		"giant name":           func(r *OfficeRecord) { r.Name = strings.Repeat("a", 1000) },
 	} {
 		r := aRecord(t, office, recovery)
