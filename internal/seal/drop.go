@@ -31,7 +31,7 @@ func SealDrop(dst io.Writer, inbox string, meta []byte, src io.Reader) error {
 	if _, err := w.Write(append([]byte(dropMagic), lp(meta)...)); err != nil {
 		return fmt.Errorf("seal a drop: %w", err)
 	}
-	if _, err := io.CopyBuffer(onlyWriter{w}, src, make([]byte, hashChunk)); err != nil {
+	if _, err := io.CopyBuffer(onlyWriter{w}, src, make([]byte, sealedPiece)); err != nil {
 		return fmt.Errorf("seal a drop: %w", err)
 	}
 	if err := w.Close(); err != nil {

@@ -41,7 +41,7 @@ func openAll(sealed []byte, secret string) ([]byte, error) {
 }
 
 func TestFilesOfEverySizeComeBack(t *testing.T) {
-	for _, n := range []int{0, 1, chunk - 1, chunk, chunk + 1, hashChunk, 5*chunk + 7, 3*hashChunk + 1} {
+	for _, n := range []int{0, 1, chunk - 1, chunk, chunk + 1, sealedPiece, 5*chunk + 7, 3*sealedPiece + 1} {
 		plain := someBytes(n)
 		sealed, s := sealBytes(t, plain)
 		ps, ss := sha256.Sum256(plain), sha256.Sum256(sealed)
@@ -192,8 +192,8 @@ func (c *countingReaderAt) ReadAt(p []byte, off int64) (int, error) {
 
 func TestFailingDisksComeThrough(t *testing.T) {
 	full := errors.New("no space left on device")
-	plain := someBytes(8 * hashChunk)
-	for _, after := range []int{0, 1, 100, 200, chunk, 5 * chunk, 8 * hashChunk} {
+	plain := someBytes(8 * sealedPiece)
+	for _, after := range []int{0, 1, 100, 200, chunk, 5 * chunk, 8 * sealedPiece} {
 		if _, err := SealFile(&failingWriter{left: after, err: full}, bytes.NewReader(plain)); !errors.Is(err, full) {
 			t.Errorf("a disk that is full after %d bytes: %v", after, err)
 		}
