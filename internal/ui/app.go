@@ -1,0 +1,219 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"feltsjekk/assets"
+	"feltsjekk/internal/checklist"
+	"feltsjekk/internal/seal"
+	"feltsjekk/internal/store"
+	fieldsync "feltsjekk/internal/sync"
+)
+
+// Options wire the screens to the rest. App and Store.Dir are required; what is nil is not offered on screen.
+type Options struct {
+	App     fyne.App
+	Store   store.Options // how the folder is opened; Template and Log are filled in when missing
+	Log     *slog.Logger
+	Now     func() time.Time // nil: time.Now
+	Zone    *time.Location   // nil: time.Local
+	Lang    string           // "" keeps the language chosen before
+	Link    string           // enrolment link that acts after the first unlock
+	Version string
+
+	Background Background // nil: an Async of its own
+	Later      Later      // nil: Timer
+	OnScreen   func(func())
+
+	// Start begins to send what is locked, and returns the engine and how to stop it.
+	Start func(*store.Store) (*fieldsync.Engine, func())
+	// Enrol makes the device known to the office of a link.
+	Enrol func(ctx context.Context, st *store.Store, link string) error
+	// Report writes the PDF of a locked revision.
+	Report func(w io.Writer, r Report) error
+	// Pick lets the user choose a file; done gets nil when none was chosen. Nil: the dialog of Fyne.
+	Pick func(w fyne.Window, done func(*Picked, error))
+	// SaveAs lets the user choose where a file goes; done gets nil when nothing was chosen. Nil: the dialog of Fyne.
+	SaveAs func(w fyne.Window, name string, done func(io.WriteCloser, error))
+	// Keyring makes a second key in the system's keyring.
+	Keyring func() (seal.Hardware, error)
+	// Dial opens the dialler for a tel: address. Nil: Fyne's OpenURL.
+	Dial func(number string) error
+}
+
+// Report is what a report is made of.
+type Report struct {
+	Document       *checklist.Document
+	DocumentSHA256 string
+	Template       *checklist.Template
+	Directory      *checklist.Directory
+	Guidance       *checklist.Guidance
+	Lang           string
+	Open           func(attachment string) (io.ReadCloser, error)
+	Version        string
+}
+
+// Picked is a file that the user chose.
+type Picked struct {
+	Name string
+	io.ReadCloser
+}
+
+// library is the data that the binary carries; it needs no PIN.
+type library struct {
+	template  *checklist.Template
+	directory *checklist.Directory
+	guidance  *checklist.Guidance
+}
+
+// App is the running app: one window, the store behind it, and the way through the screens.
+type App struct {
+	o       Options
+	lib     library
+	words   *Words
+	window  fyne.Window
+	frame   *frame
+	async   *Async // nil when Options brought a Background
+	store   *store.Store
+	line    line
+	work    *work
+	sending sending
+
+	stack []screen
+	kept  []screen // kept: where to go on after the PIN
+}
+
+// New builds the app and its window on the first screen: first run or unlock.
+func New(o Options) (*App, error) {
+	o = o.filled()
+	a := &App{o: o}
+	if o.Background == nil {
+		a.async = &Async{}
+		a.o.Background = a.async.Run
+	}
+	a.line.background = a.o.Background
+	if err := a.readLibrary(); err != nil {
+		return nil, err
+	}
+	if o.Lang != "" {
+		o.App.Preferences().SetString(prefLanguage, Match(o.Lang))
+	}
+	a.window = o.App.NewWindow("")
+	a.applyTheme()
+	a.frame = newFrame(a)
+	if err := a.applyLooks(); err != nil {
+		return nil, err
+	}
+	a.window.SetPadded(false)
+	a.window.SetContent(a.frame.root)
+	a.window.SetMaster()
+	a.window.Canvas().SetOnTypedKey(a.typed)
+	there, err := store.Exists(o.Store.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("look for a vault: %w", err)
+	}
+	if there {
+		a.reset(&unlockScreen{a: a})
+	} else {
+		a.reset(&welcomeScreen{a: a})
+	}
+	return a, nil
+}
+
+func (o Options) filled() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Later == nil {
+		o.Later = Timer
+	}
+	if o.OnScreen == nil {
+		o.OnScreen = OnScreen
+	}
+	if o.Pick == nil {
+		o.Pick = pickFile
+	}
+	if o.SaveAs == nil {
+		o.SaveAs = saveFile
+	}
+	if o.Store.Template == nil {
+		o.Store.Template = assets.Template()
+	}
+	if o.Store.Now == nil {
+		o.Store.Now = o.Now
+	}
+	return o
+}
+
+func (a *App) readLibrary() error {
+	var err error
+	if a.lib.template, err = checklist.ParseTemplate(a.o.Store.Template); err != nil {
+		return fmt.Errorf("read the checklist: %w", err)
+	}
+	if a.lib.directory, err = checklist.ParseDirectory(assets.Contacts()); err != nil {
+		return fmt.Errorf("read the directory: %w", err)
+	}
+	if a.lib.guidance, err = checklist.ParseGuidance(assets.Guidance()); err != nil {
+		return fmt.Errorf("read the advice: %w", err)
+	}
+	return nil
+}
+
+// Window is the app's one window.
+func (a *App) Window() fyne.Window { return a.window }
+
+// Close ends sending, waits for what is being written, and closes the store. Call it when the window is gone.
+func (a *App) Close() error {
+	a.sending.end()
+	if a.async != nil {
+		a.async.Wait()
+	}
+	if a.store == nil {
+		return nil
+	}
+	return a.store.Close()
+}
+
+// Leave hands over text that is still being typed: call it before the app goes to the background or ends.
+func (a *App) Leave() { a.window.Canvas().Unfocus() }
+
+// open tells whether the vault is open.
+func (a *App) open() bool { return a.store != nil && !a.store.Locked() }
+
+// ctx is the context of the screens' own calls into the store: they are short, and none is cut off half-way.
+func (a *App) ctx() context.Context { return context.Background() }
+
+// load reads in the background and shows on the screens' goroutine. What a screen left behind is no longer shown:
+// screens check that they are still on top.
+func (a *App) load(read func() error, show func(error)) {
+	var err error
+	a.o.Background(func() { err = read() }, func() { show(err) })
+}
+
+// failed logs an error with its ids and returns the sentence for the person.
+func (a *App) failed(what string, err error) string {
+	if err == nil {
+		return ""
+	}
+	a.o.Log.Error(what, "error", err)
+	return a.sentence(err)
+}
+
+// typed answers keys that nothing focused took: Escape and Android's back button go back.
+func (a *App) typed(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape || e.Name == keyBack {
+		a.back()
+	}
+}

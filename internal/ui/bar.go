@@ -1,0 +1,274 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+)
+
+var (
+	_ fyne.Widget     = (*barItem)(nil)
+	_ fyne.Focusable  = (*barItem)(nil)
+	_ fyne.Accessible = (*barItem)(nil)
+)
+
+// barItem is an icon over a small word, in a bar. Its word shrinks to the width rather than being cut.
+type barItem struct {
+	press
+	word   *canvas.Text
+	icon   *glyph
+	form   iconName
+	colour fyne.ThemeColorName
+	here   bool // here: the part of the app that is shown
+}
+
+func newBarItem(id string, form iconName, tapped func()) *barItem {
+	b := &barItem{form: form, colour: colorMuted, word: canvas.NewText("", theme.Color(colorNone)), icon: newGlyph(iconNone, colorNone)}
+	b.id, b.tapped = id, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *barItem) say(word string, here bool, colour fyne.ThemeColorName) {
+	b.word.Text, b.label, b.here, b.colour = word, word, here, colour
+	b.Refresh()
+}
+
+// CreateRenderer draws icon and word.
+func (b *barItem) CreateRenderer() fyne.WidgetRenderer {
+	p := newPlate()
+	p.fill, p.stroke = colorNone, colorNone
+	under := &canvas.Rectangle{CornerRadius: outline}
+	d := &drawing{objects: []fyne.CanvasObject{p.rect, under, b.icon.image, b.word, p.ring}}
+	d.paint = func() {
+		colour := b.colour
+		if b.here {
+			colour = theme.ColorNamePrimary
+		}
+		p.paint(&b.press)
+		under.FillColor = theme.Color(colour)
+		under.Hidden = !b.here
+		b.icon.set(b.form, colour)
+		b.word.Color = theme.Color(colour)
+		b.word.TextStyle.Bold = b.here
+		d.lay(b.Size())
+		b.word.Refresh()
+	}
+	d.least = func() fyne.Size { return fyne.NewSize(touch, touch) }
+	d.lay = func(size fyne.Size) {
+		p.resize(size)
+		text := theme.Size(sizeCaption)
+		wide := fyne.MeasureText(b.word.Text, text, fyne.TextStyle{Bold: true})
+		if room := size.Width - grid/2; wide.Width > room && room > 0 {
+			text *= room / wide.Width
+		}
+		b.word.TextSize = text
+		word := fyne.MeasureText(b.word.Text, text, b.word.TextStyle)
+		side := min(iconSide(), size.Height-word.Height-outline)
+		top := (size.Height - side - word.Height) / 2
+		b.icon.image.Move(fyne.NewPos((size.Width-side)/2, top))
+		b.icon.image.Resize(fyne.NewSquareSize(side))
+		b.word.Move(fyne.NewPos((size.Width-word.Width)/2, top+side))
+		b.word.Resize(word)
+		under.Move(fyne.NewPos(size.Width/2-iconSize, 0))
+		under.Resize(fyne.NewSize(2*iconSize, outline+hairline))
+	}
+	d.paint()
+	return d
+}
+
+// topBar is back, title, one action and Dekk.
+type topBar struct {
+	root   *fyne.Container
+	ground *canvas.Rectangle
+	rule   *canvas.Rectangle
+	back   *barIcon
+	title  *para
+	action *button
+	cover  *barItem
+}
+
+// barIcon is an icon alone, such as the arrow back.
+type barIcon struct {
+	press
+	icon *glyph
+	form iconName
+}
+
+func newBarIcon(id string, form iconName, tapped func()) *barIcon {
+	b := &barIcon{form: form}
+	b.id, b.tapped = id, tapped
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// CreateRenderer draws the icon.
+func (b *barIcon) CreateRenderer() fyne.WidgetRenderer {
+	p := newPlate()
+	p.fill, p.stroke = colorNone, colorNone
+	b.icon = newGlyph(iconNone, colorNone)
+	d := &drawing{objects: []fyne.CanvasObject{p.rect, b.icon.image, p.ring}}
+	d.paint = func() {
+		p.paint(&b.press)
+		b.icon.set(b.form, theme.ColorNamePrimary)
+	}
+	d.least = func() fyne.Size { return fyne.NewSquareSize(touch) }
+	d.lay = func(size fyne.Size) {
+		p.resize(size)
+		side := iconSide()
+		b.icon.image.Move(fyne.NewPos((size.Width-side)/2, (size.Height-side)/2))
+		b.icon.image.Resize(fyne.NewSquareSize(side))
+	}
+	d.paint()
+	return d
+}
+
+func newTopBar(a *App) *topBar {
+	t := &topBar{title: newPara("").bold()}
+	t.ground, t.rule = canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
+	t.back = newBarIcon("back", iconBack, a.back)
+	t.action = newButton("", "", nil).ranked(rankQuiet)
+	t.cover = newBarItem("cover", iconCover, a.cover)
+	t.root = container.New(t, t.ground, t.rule, t.back, t.title, t.action, t.cover)
+	return t
+}
+
+func (t *topBar) show(w *Words, h head, back, dekk bool) {
+	t.ground.FillColor, t.rule.FillColor = theme.Color(colorSurface), theme.Color(colorLine)
+	t.back.Hidden = !back
+	t.title.lines = nil
+	t.title.text = h.Title
+	t.action.Hidden = h.Action == ""
+	t.action.id, t.action.label, t.action.tapped = h.ActionID, h.Action, h.OnAction
+	t.action.words.text, t.action.words.lines = h.Action, nil
+	t.cover.Hidden = !dekk
+	t.cover.say(w.T("tab.cover"), false, theme.ColorNameForeground)
+	for _, o := range []fyne.CanvasObject{t.back, t.title, t.action, t.cover} {
+		o.Refresh()
+	}
+	t.root.Refresh()
+}
+
+// room gives where the title may stand.
+func (t *topBar) room(width float32) (x, wide float32) {
+	x = margin
+	if !t.back.Hidden {
+		x = grid/2 + touch
+	}
+	wide = width - x - grid
+	if !t.action.Hidden {
+		wide -= t.action.MinSize().Width
+	}
+	if !t.cover.Hidden {
+		wide -= t.coverWidth()
+	}
+	return x, max(wide, touch)
+}
+
+func (t *topBar) coverWidth() float32 {
+	return max(touch+grid, fyne.MeasureText(t.cover.word.Text, theme.Size(sizeCaption), fyne.TextStyle{Bold: true}).Width+grid)
+}
+
+// fit takes the page title's size where one line holds it, else a smaller one and two lines.
+func (t *topBar) fit(width float32) (x, wide, high float32) {
+	x, wide = t.room(width)
+	t.title.size, t.title.most, t.title.lines = sizeTitle, 1, nil
+	if t.title.measure(t.title.text) > wide {
+		t.title.size, t.title.most = sizeBody, 2
+	}
+	return x, wide, t.title.heightFor(wide)
+}
+
+func (t *topBar) heightFor(width float32) float32 {
+	_, _, high := t.fit(width)
+	word := fyne.MeasureText(t.cover.word.Text, theme.Size(sizeCaption), fyne.TextStyle{}).Height
+	return max(barHeight, high+grid, iconSide()+word+grid)
+}
+
+// Layout places the parts from left to right.
+func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	t.ground.Resize(size)
+	t.rule.Move(fyne.NewPos(0, size.Height-hairline))
+	t.rule.Resize(fyne.NewSize(size.Width, hairline))
+	x, wide, high := t.fit(size.Width)
+	t.back.Move(fyne.NewPos(grid/2, (size.Height-touch)/2))
+	t.back.Resize(fyne.NewSquareSize(touch))
+	t.title.Move(fyne.NewPos(x, (size.Height-high)/2))
+	t.title.Resize(fyne.NewSize(wide, high))
+	right := size.Width - grid/2
+	if !t.cover.Hidden {
+		right -= t.coverWidth()
+		t.cover.Move(fyne.NewPos(right, outline))
+		t.cover.Resize(fyne.NewSize(t.coverWidth(), size.Height-2*outline))
+	}
+	if !t.action.Hidden {
+		least := t.action.MinSize()
+		t.action.Move(fyne.NewPos(right-least.Width, (size.Height-least.Height)/2))
+		t.action.Resize(least)
+	}
+}
+
+// MinSize is the frame's business.
+func (t *topBar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+
+// bottomBar is always there: Tilsyn, Fang, Utboks, Hjelp. Only what works now is shown.
+type bottomBar struct {
+	a                             *App
+	root                          *fyne.Container
+	ground, rule                  *canvas.Rectangle
+	visits, capture, outbox, help *barItem
+}
+
+func newBottomBar(a *App) *bottomBar {
+	b := &bottomBar{a: a}
+	b.ground, b.rule = canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
+	b.visits = newBarItem("tab/visits", iconVisits, a.showVisits)
+	b.capture = newBarItem("tab/capture", iconCapture, a.capture)
+	b.outbox = newBarItem("tab/outbox", iconOutbox, a.showOutbox)
+	b.help = newBarItem("tab/help", iconHelp, a.showHelp)
+	b.root = container.New(b, b.ground, b.rule, b.visits, b.capture, b.outbox, b.help)
+	return b
+}
+
+func (b *bottomBar) show() {
+	a := b.a
+	b.ground.FillColor, b.rule.FillColor = theme.Color(colorSurface), theme.Color(colorLine)
+	open := a.open() && !isGate(a.stack[0]) && isList(a.stack[0])
+	part := a.part()
+	b.visits.Hidden, b.outbox.Hidden = !open, !open
+	b.capture.Hidden = !open || !a.canCapture()
+	b.visits.say(a.words.T("tab.visits"), part == partVisits && open, colorMuted)
+	b.capture.say(a.words.T("tab.capture"), false, theme.ColorNamePrimary)
+	outbox := a.words.T("tab.outbox")
+	if n := a.sending.waiting; n > 0 {
+		outbox = a.words.T("tab.outbox_waiting", n)
+	}
+	b.outbox.say(outbox, part == partOutbox, colorMuted)
+	b.help.say(a.words.T("tab.help"), part == partHelp, colorHelp)
+}
+
+func (b *bottomBar) high() float32 {
+	word := fyne.MeasureText("Å", theme.Size(sizeCaption), fyne.TextStyle{}).Height
+	return max(barHeight, iconSide()+word+grid)
+}
+
+// Layout shares the width among what is shown.
+func (b *bottomBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	b.ground.Resize(size)
+	b.rule.Resize(fyne.NewSize(size.Width, hairline))
+	var shown []*barItem
+	for _, i := range []*barItem{b.visits, b.capture, b.outbox, b.help} {
+		if !i.Hidden {
+			shown = append(shown, i)
+		}
+	}
+	each := fyne.NewSize(size.Width/float32(len(shown)), size.Height)
+	for i, item := range shown {
+		item.Move(fyne.NewPos(float32(i)*each.Width, 0))
+		item.Resize(each)
+	}
+}
+
+// MinSize is the frame's business.
+func (b *bottomBar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }

@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"github.com/google/uuid"
+
+	"fyne.io/fyne/v2"
+
+	"feltsjekk/internal/checklist"
+)
+
+// beginScreen starts an inspection: the site, the user's role, and who is present. Nothing is asked for that cannot wait.
+type beginScreen struct {
+	a       *App
+	site    checklist.Site
+	role    checklist.Role
+	present []string
+	asked   bool // asked: the role was read from the settings
+	problem string
+	number  string // number: what is wrong with the organisation number
+	busy    bool
+}
+
+func (s *beginScreen) head() head {
+	w := s.a.words
+	return head{Title: w.T("begin.title"), Action: w.T("begin.start"), ActionID: "begin/start", OnAction: s.begin}
+}
+
+func (s *beginScreen) arrive() {
+	if s.asked {
+		return
+	}
+	s.asked = true
+	role := ""
+	s.a.load(func() (err error) {
+		role, err = s.a.store.Setting(s.a.ctx(), settingRole)
+		return err
+	}, func(err error) {
+		if err != nil {
+			s.problem = s.a.failed("read the role", err)
+		}
+		s.role = checklist.Role(role)
+		s.a.refreshIf(s)
+	})
+}
+
+func (s *beginScreen) content() []fyne.CanvasObject {
+	w := s.a.words
+	var out []fyne.CanvasObject
+	if s.problem != "" {
+		out = append(out, newProblem(s.problem))
+	}
+	out = append(out, siteFields(s.a, s.site, "", s.number, s.change)...)
+	out = append(out, newGap(grid), newHeading(w.T("begin.role")), newQuiet(w.T("begin.role_text")), s.roles(),
+		newGap(grid), newHeading(w.T("present.title")), newQuiet(w.T("present.text")), s.presentChips(),
+		newGap(grid), newButton("begin/go", w.T("begin.go"), s.begin).ranked(rankFirst).holding(s.busy))
+	return out
+}
+
+func (s *beginScreen) change(f *field, set func(*checklist.Site)) {
+	set(&s.site)
+	s.number = organisationProblem(s.a.words, s.site.OrganisationNumber)
+	if f == nil {
+		s.a.refresh()
+		return
+	}
+	if f.entry.id == fieldNumber {
+		f.say("", s.number)
+		s.a.frame.relay()
+	}
+}
+
+func (s *beginScreen) roles() fyne.CanvasObject {
+	return choiceChips(s.a, "role/", idsOf(checklist.Roles()), roleKey, []string{string(s.role)}, func(id string) {
+		s.role = checklist.Role(id)
+		s.a.refresh()
+	})
+}
+
+func (s *beginScreen) presentChips() fyne.CanvasObject {
+	return choiceChips(s.a, "present/", checklist.PresentRoles(), presentKey, s.present, func(id string) {
+		s.present = toggled(s.present, id)
+		s.a.refresh()
+	})
+}
+
+// begin keeps the inspection and what was filled in, and opens it.
+func (s *beginScreen) begin() {
+	s.a.Leave()
+	if s.busy || s.number != "" {
+		return
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		s.problem = s.a.failed("name the inspection", err)
+		s.a.refresh()
+		return
+	}
+	s.busy = true
+	role := s.role
+	if role == "" {
+		role = checklist.RoleOther
+	}
+	a := s.a
+	in := checklist.New(id.String(), a.lib.template, a.words.Lang(), role, a.o.Now())
+	present := make([]checklist.Presence, 0, len(s.present))
+	for _, r := range s.present {
+		present = append(present, checklist.Presence{Role: r})
+	}
+	a.line.add(step{
+		prepare: func() (func() error, error) {
+			return func() error { return a.keepNew(in, s.site, present, s.role) }, nil
+		},
+		done: func(err error) {
+			s.busy = false
+			if err != nil {
+				s.problem = a.failed("begin inspection "+in.ID, err)
+				a.refresh()
+				return
+			}
+			a.openInspection(in.ID, nil)
+		},
+	})
+}
+
+func (a *App) keepNew(in checklist.Inspection, site checklist.Site, present []checklist.Presence, role checklist.Role) error {
+	if err := a.store.Begin(a.ctx(), in); err != nil {
+		return err
+	}
+	if role != "" {
+		if err := a.store.SetSetting(a.ctx(), settingRole, string(role)); err != nil {
+			return err
+		}
+	}
+	at := a.o.Now()
+	var changes []checklist.Change
+	if site != (checklist.Site{}) {
+		c, err := in.SetSite(site, at)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, c)
+	}
+	if len(present) > 0 {
+		c, err := in.SetPresent(present, at)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, c)
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	return a.store.Apply(a.ctx(), changes...)
+}

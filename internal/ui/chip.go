@@ -1,0 +1,84 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+var (
+	_ fyne.Widget     = (*chip)(nil)
+	_ fyne.Focusable  = (*chip)(nil)
+	_ fyne.Accessible = (*chip)(nil)
+)
+
+// chip is a choice that is on or off; on shows a tick beside the word.
+type chip struct {
+	press
+	words *para
+	tick  *glyph
+	on    bool
+	said  string // said: how a screen reader calls an on chip
+}
+
+// chipView is what a chip shows.
+type chipView struct {
+	ID   string
+	Text string
+	On   bool
+	Said string // Said is the label when on, such as "Arbeidstaker fortalte, valgt"
+}
+
+func newChip(v chipView, tapped func()) *chip {
+	c := &chip{words: newPara(v.Text), on: v.On}
+	c.id, c.label, c.tapped, c.held = v.ID, v.Text, tapped, tapped == nil
+	if v.On {
+		c.label = v.Said
+	}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// tickRoom is kept free in both states, so that the row does not move when a chip is tapped.
+func tickRoom() float32 { return iconSide() + grid/2 }
+
+func (c *chip) heightFor(width float32) float32 {
+	return max(touch, c.words.heightFor(width-2*fieldGap-tickRoom())+2*grid)
+}
+
+// CreateRenderer draws plate, tick and word.
+func (c *chip) CreateRenderer() fyne.WidgetRenderer {
+	p := newPlate()
+	c.tick = newGlyph(iconNone, colorNone)
+	d := &drawing{objects: []fyne.CanvasObject{p.rect, c.tick.image, c.words, p.ring}}
+	d.paint = func() {
+		p.fill, p.stroke, p.width = colorSurface, theme.ColorNameInputBorder, hairline
+		text, form := theme.ColorNameForeground, iconPlus
+		if c.on {
+			p.fill, p.stroke = theme.ColorNamePrimary, theme.ColorNamePrimary
+			text, form = theme.ColorNameForegroundOnPrimary, iconCheck
+		}
+		if c.held && !c.on {
+			form = iconNone
+		}
+		p.paint(&c.press)
+		c.tick.set(form, text)
+		c.words.colour = text
+		c.words.Refresh()
+	}
+	d.least = func() fyne.Size {
+		wide := c.words.measure(c.words.text) + 2*fieldGap + tickRoom() + hairline
+		return fyne.NewSize(wide, c.heightFor(max(wide, c.Size().Width)))
+	}
+	d.lay = func(size fyne.Size) {
+		p.resize(size)
+		side := iconSide()
+		c.tick.image.Move(fyne.NewPos(fieldGap-grid/2, (size.Height-side)/2))
+		c.tick.image.Resize(fyne.NewSquareSize(side))
+		room := size.Width - 2*fieldGap - tickRoom()
+		high := c.words.heightFor(room)
+		c.words.Move(fyne.NewPos(fieldGap+tickRoom(), (size.Height-high)/2))
+		c.words.Resize(fyne.NewSize(room, high))
+	}
+	d.paint()
+	return d
+}

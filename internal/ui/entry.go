@@ -1,0 +1,221 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/mobile"
+	"fyne.io/fyne/v2/widget"
+)
+
+var (
+	_ fyne.Widget     = (*entry)(nil)
+	_ fyne.Accessible = (*entry)(nil)
+)
+
+// entry is a text field that tells when its text is to be kept: when it loses the focus, and on Return in a field of one line.
+type entry struct {
+	widget.Entry
+	id      string
+	label   string
+	kept    string // kept: the text that was last handed over
+	keep    func(text string)
+	moved   func() fyne.Focusable     // moved gives the field that took this one's place when the page was drawn anew meanwhile
+	shown   func(o fyne.CanvasObject) // shown brings the field into view
+	numbers bool
+}
+
+func (e *entry) name() string { return e.id }
+
+// AccessibilityLabel is the field's caption.
+func (e *entry) AccessibilityLabel() string { return e.label }
+
+// AccessibilityRole is text: Fyne has no role for a field.
+func (e *entry) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+// Keyboard asks for digits where only digits make sense.
+func (e *entry) Keyboard() mobile.KeyboardType {
+	switch {
+	case e.numbers:
+		return mobile.NumberKeyboard
+	case e.Password:
+		return mobile.PasswordKeyboard
+	case e.MultiLine:
+		return mobile.DefaultKeyboard
+	}
+	return mobile.SingleLineKeyboard
+}
+
+// MinSize is never lower than a finger needs.
+func (e *entry) MinSize() fyne.Size {
+	least := e.Entry.MinSize()
+	return fyne.NewSize(least.Width, max(least.Height, touch))
+}
+
+// FocusGained brings the field into view: a keyboard on the screen may cover it.
+func (e *entry) FocusGained() {
+	if e.moved != nil {
+		if now := e.moved(); now != nil {
+			fyne.CurrentApp().Driver().CanvasForObject(now.(fyne.CanvasObject)).Focus(now)
+			return
+		}
+	}
+	e.Entry.FocusGained()
+	if e.shown != nil {
+		e.shown(e)
+	}
+}
+
+// FocusLost hands the text over.
+func (e *entry) FocusLost() {
+	e.Entry.FocusLost()
+	e.handOver()
+}
+
+// handOver gives the text to keep when it has changed.
+func (e *entry) handOver() {
+	if e.keep == nil || e.Text == e.kept {
+		return
+	}
+	e.kept = e.Text
+	e.keep(e.Text)
+}
+
+// fieldView is what a field shows: its caption, what is in it, and one line below.
+type fieldView struct {
+	ID      string
+	Caption string
+	Text    string
+	Hint    string // Hint stands in the empty field
+	Note    string // Note stands below, quietly
+	Problem string // Problem stands below instead, with a mark
+	Lines   int    // Lines above one make a field of several lines
+	Secret  bool
+	Numbers bool
+	Closed  bool
+}
+
+// field is an entry with its caption and the line below.
+type field struct {
+	entry   *entry
+	below   *para
+	mark    *glyph
+	box     *fyne.Container
+	belowIt *fyne.Container
+	keeps   bool // keeps: room for the line below is kept free, so that nothing moves when it appears
+}
+
+// newField makes a field; keep is called with the text when it is to be kept. It tells the outcome through the field and does not
+// draw the page anew: the finger may be on its way to a button.
+func newField(v fieldView, keep func(f *field, text string)) *field {
+	e := &entry{id: v.ID, label: v.Caption, numbers: v.Numbers}
+	e.ExtendBaseWidget(e)
+	e.MultiLine = v.Lines > 1
+	e.Wrapping = fyne.TextWrapOff
+	e.Scroll = fyne.ScrollHorizontalOnly
+	if e.MultiLine {
+		e.Wrapping, e.Scroll = fyne.TextWrapWord, fyne.ScrollVerticalOnly
+		e.SetMinRowsVisible(v.Lines)
+	}
+	e.Password = v.Secret
+	e.SetPlaceHolder(v.Hint)
+	e.SetText(v.Text)
+	e.kept = v.Text
+	e.OnSubmitted = func(string) { e.handOver() }
+	if v.Closed {
+		e.Disable()
+	}
+	f := &field{keeps: keep != nil, entry: e, below: newPara("").sized(sizeCaption), mark: newGlyph(iconNone, colorMuted)}
+	f.belowIt = newLead(f.mark, f.below)
+	f.box = newColumn(grid/2, newPara(v.Caption).sized(sizeCaption).coloured(colorMuted), e, f.belowIt)
+	if keep != nil {
+		e.keep = func(text string) { keep(f, text) }
+	}
+	f.say(v.Note, v.Problem)
+	return f
+}
+
+// say sets the line below: a problem, otherwise a note, otherwise nothing.
+func (f *field) say(note, problem string) {
+	f.below.colour = colorMuted
+	f.mark.set(iconNone, colorMuted)
+	text := note
+	if problem != "" {
+		text, f.below.colour = problem, colorHelp
+		f.mark.set(iconWarning, colorHelp)
+	}
+	f.below.set(text)
+	f.below.Refresh()
+	f.belowIt.Hidden = text == "" && !f.keeps
+}
+
+// saved shows below the field that its text is kept.
+func (f *field) saved(text string) {
+	f.say(text, "")
+	f.mark.set(iconCheck, colorMuted)
+	f.belowIt.Refresh()
+}
+
+// tell shows below the field how the last step of a slot ended.
+func (f *field) tell(a *App, slot string) {
+	if p := a.work.problems[slot]; p != "" {
+		f.say("", p)
+		return
+	}
+	f.saved(a.note(slot))
+}
+
+// lead is an icon in front of a paragraph, at its first line.
+type lead struct {
+	icon  *glyph
+	width float32
+}
+
+func newLead(icon *glyph, text *para) *fyne.Container {
+	return container.New(&lead{icon: icon}, icon.image, text)
+}
+
+func (l *lead) space(text *para) float32 {
+	if l.icon.name == iconNone {
+		return 0
+	}
+	return text.lineHeight() + grid/2
+}
+
+func (l *lead) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	l.width = width
+	text := objects[1].(*para)
+	return text.heightFor(width - l.space(text))
+}
+
+// Layout places icon and text.
+func (l *lead) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	l.width = size.Width
+	text := objects[1].(*para)
+	space := l.space(text)
+	objects[0].Resize(fyne.NewSquareSize(text.lineHeight()))
+	text.Move(fyne.NewPos(space, 0))
+	text.Resize(fyne.NewSize(size.Width-space, size.Height))
+}
+
+// MinSize is the height at the last known width.
+func (l *lead) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, l.heightFor(objects, l.width))
+}
+
+// newMarked makes a line of small text with an icon in front, such as "Lagret 14:03".
+func newMarked(icon iconName, text string, colour fyne.ThemeColorName) *fyne.Container {
+	return newLead(newGlyph(icon, colour), newPara(text).sized(sizeCaption).coloured(colour))
+}
+
+// newProblem makes the sentence that says what went wrong, where it happened.
+func newProblem(text string) *fyne.Container {
+	return newLead(newGlyph(iconWarning, colorHelp), newPara(text).coloured(colorHelp))
+}
+
+// newHeading makes the title of a group.
+func newHeading(text string) *para {
+	return newPara(text).sized(sizeSection).bold()
+}
+
+// newQuiet makes a muted paragraph.
+func newQuiet(text string) *para { return newPara(text).coloured(colorMuted) }

@@ -1,0 +1,219 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"feltsjekk/internal/checklist"
+)
+
+// findingScreen is the page of one indicator: its answer with basis, parts or reason, the note, the pictures, and what helps to
+// find out.
+type findingScreen struct {
+	a    *App
+	code string
+}
+
+// findingView is what the page of a finding shows.
+type findingView struct {
+	Indicator indicatorView
+	Long      string
+	Question  string
+	Documents []string
+	Counts    string // Counts: counts of people that differ and belong here
+	State     checklist.State
+	Touched   bool
+	Basis     []string
+	Reason    []string
+	Parts     []partView
+	Note      string
+	Pictures  []thumbView
+	Previous  string // Previous and Next: codes of the neighbours, "" at the ends
+	Next      string
+	Locked    bool
+}
+
+// partView is one of several things that an indicator holds.
+type partView struct {
+	ID, Text string
+	On       bool
+}
+
+func (s *findingScreen) head() head {
+	w := s.a.words
+	h := head{Title: s.code}
+	if _, next := neighbours(s.a.work.template, s.code); next != "" {
+		h.Action, h.ActionID = w.T("finding.next", next), "finding/next"
+		h.OnAction = func() { s.a.replace(&findingScreen{a: s.a, code: next}) }
+	}
+	return h
+}
+
+func (s *findingScreen) capturesFor() string { return s.code }
+
+func (s *findingScreen) arrive() { s.a.loadThumbs() }
+
+// neighbours gives the codes before and after one.
+func neighbours(t *checklist.Template, code string) (before, after string) {
+	all := t.Indicators()
+	i := slices.IndexFunc(all, func(ind *checklist.Indicator) bool { return ind.Code == code })
+	if i > 0 {
+		before = all[i-1].Code
+	}
+	if i >= 0 && i+1 < len(all) {
+		after = all[i+1].Code
+	}
+	return before, after
+}
+
+// findingViewOf makes the view of a finding.
+func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
+	ind := k.template.Indicator(code)
+	f, touched := k.in.FindingOf(code)
+	v := findingView{
+		Indicator: indicatorViewOf(w, k, ind, tall), Long: w.Of(ind.Long), Question: w.Of(ind.Question),
+		State: f.State, Touched: touched, Locked: k.in.Locked,
+		Basis: idsOf(f.Basis), Note: k.text("note/"+code, f.Note),
+	}
+	if f.Reason != "" {
+		v.Reason = []string{string(f.Reason)}
+	}
+	for _, id := range ind.Documents {
+		v.Documents = append(v.Documents, w.Of(k.template.Document(id)))
+	}
+	for _, p := range ind.Parts {
+		v.Parts = append(v.Parts, partView{ID: p.ID, Text: w.Of(p.Text), On: slices.Contains(f.Parts, p.ID)})
+	}
+	for _, d := range k.in.Counts.Differences() {
+		if d.Code == code {
+			v.Counts = w.T("counts.differ", d.Code, countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living}))
+		}
+	}
+	v.Pictures = thumbViewsOf(w, k, k.in.AttachmentsOf(code))
+	v.Previous, v.Next = neighbours(k.template, code)
+	return v
+}
+
+func (s *findingScreen) content() []fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	v := findingViewOf(w, a.work, s.code, a.tall())
+	out := []fyne.CanvasObject{
+		newHeading(v.Indicator.Line),
+		newStateBar(v.Indicator.Answer, func(st checklist.State) { a.answer(s.code, st) }),
+	}
+	switch {
+	case v.Indicator.Problem != "":
+		out = append(out, newProblem(v.Indicator.Problem))
+	case v.Indicator.Saved != "":
+		out = append(out, newMarked(iconCheck, v.Indicator.Saved, colorMuted))
+	}
+	out = append(out, s.choices(v)...)
+	if v.Counts != "" {
+		out = append(out, newCard(newPara(v.Counts)))
+	}
+	out = append(out, newPara(v.Long))
+	if v.Question != "" {
+		out = append(out, newColumn(grid/2, newPara(w.T("finding.question")).bold(), newPara(v.Question)))
+	}
+	if len(v.Documents) > 0 {
+		out = append(out, newColumn(grid/2, newPara(w.T("finding.documents")).bold(), newPara(strings.Join(v.Documents, ", "))))
+	}
+	out = append(out, newGap(grid), s.note(v), newHeading(w.T("pictures.title")))
+	out = append(out, s.pictures(v)...)
+	return append(out, newGap(grid))
+}
+
+// choices are the basis of what was observed and its parts, or the reason why it was not checked.
+func (s *findingScreen) choices(v findingView) []fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	var out []fyne.CanvasObject
+	tap := func(f func(string)) func(string) {
+		if v.Locked {
+			return nil
+		}
+		return f
+	}
+	switch {
+	case v.Touched && v.State == checklist.Observed:
+		out = append(out, newPara(w.T("finding.basis")).bold(), choiceChips(a, "basis/", idsOf(checklist.Bases()), basisKey, v.Basis, tap(func(id string) {
+			a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
+				f.Basis = basesOf(toggled(idsOf(f.Basis), id))
+				return f
+			})
+		})))
+		if len(v.Parts) > 0 {
+			out = append(out, newPara(w.T("finding.parts")).bold(), s.parts(v))
+		}
+	case v.Touched && v.State == checklist.NotChecked:
+		out = append(out, newPara(w.T("finding.reason")).bold(), choiceChips(a, "reason/", idsOf(checklist.Reasons()), reasonKey, v.Reason, tap(func(id string) {
+			a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
+				if string(f.Reason) == id {
+					id = ""
+				}
+				f.Reason = checklist.Reason(id)
+				return f
+			})
+		})))
+	}
+	return out
+}
+
+func basesOf(ids []string) []checklist.Basis {
+	out := make([]checklist.Basis, len(ids))
+	for i, id := range ids {
+		out[i] = checklist.Basis(id)
+	}
+	return out
+}
+
+func (s *findingScreen) parts(v findingView) fyne.CanvasObject {
+	var chips []fyne.CanvasObject
+	for _, p := range v.Parts {
+		var tap func()
+		if !v.Locked {
+			tap = func() {
+				s.a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
+					f.Parts = toggled(f.Parts, p.ID)
+					return f
+				})
+			}
+		}
+		chips = append(chips, newChip(chipView{ID: "part/" + p.ID, Text: p.Text, On: p.On, Said: s.a.words.T("said.chosen", p.Text)}, tap))
+	}
+	return newFlow(chips...)
+}
+
+// note is the finding's own text. It is kept when the field is left, and every pause while it is typed.
+func (s *findingScreen) note(v findingView) fyne.CanvasObject {
+	a := s.a
+	slot := "note/" + s.code
+	return a.noteField(fieldView{
+		ID: "finding/note", Caption: a.words.T("finding.note"), Text: v.Note, Lines: 4,
+		Note: a.note(slot), Problem: a.work.problems[slot], Closed: v.Locked,
+	}, slot, func(text string) prepare {
+		return findingChange(a.work, s.code, func(f checklist.Finding) checklist.Finding {
+			f.Note = text
+			return f
+		})
+	})
+}
+
+func (s *findingScreen) pictures(v findingView) []fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	var out []fyne.CanvasObject
+	if p := a.work.problems[slotCapture]; p != "" {
+		out = append(out, newProblem(p))
+	}
+	if len(v.Pictures) > 0 {
+		out = append(out, newThumbs(a, v.Pictures))
+	}
+	if a.work.attaching > 0 {
+		out = append(out, newQuiet(w.T("pictures.attaching", a.work.attaching)))
+	}
+	if !v.Locked {
+		out = append(out, newButton("finding/picture", w.T("pictures.add"), a.capture).with(iconCapture), newQuiet(w.T("pictures.advice")))
+	}
+	return out
+}

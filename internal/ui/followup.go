@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"github.com/google/uuid"
+
+	"feltsjekk/internal/checklist"
+)
+
+// followUpsScreen lists what is to be looked after.
+type followUpsScreen struct{ a *App }
+
+func (s *followUpsScreen) head() head { return head{Title: s.a.words.T("followups.title")} }
+
+// followUpViewsOf makes the lines of the follow-ups.
+func followUpViewsOf(w *Words, in *checklist.Inspection) []rowView {
+	var out []rowView
+	for _, f := range in.FollowUps {
+		r := rowView{ID: "followup/" + f.ID, Icon: iconFollowUp, Title: shortened(f.What), Under: strings.Join(nonEmpty(f.Finding, f.Who, dueOf(w, f.Due)), " · "), End: w.T(followUpKey(f.State)), Opens: true}
+		if f.What == "" {
+			r.Title, r.Missing = w.T("followups.nothing"), true
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// isoDay is how a due date is kept.
+const isoDay = "2006-01-02"
+
+func dueOf(w *Words, due string) string {
+	t, err := time.ParseInLocation(isoDay, due, w.zone)
+	if err != nil {
+		return ""
+	}
+	return w.T("followups.due_on", w.Day(t))
+}
+
+func (s *followUpsScreen) content() []fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	in := &a.work.in
+	out := []fyne.CanvasObject{newQuiet(w.T("followups.text"))}
+	if p := a.work.problems["followups"]; p != "" {
+		out = append(out, newProblem(p))
+	}
+	if !in.Locked {
+		out = append(out, newButton("followups/new", w.T("followups.new"), s.add).ranked(rankFirst).with(iconPlus))
+	}
+	for i, r := range followUpViewsOf(w, in) {
+		id := in.FollowUps[i].ID
+		out = append(out, newRow(r, func() { a.push(&followUpScreen{a: a, id: id}) }))
+	}
+	return out
+}
+
+func (s *followUpsScreen) add() {
+	a := s.a
+	id, err := uuid.NewV7()
+	if err != nil {
+		a.o.Log.Error("name a follow-up", "error", err)
+		return
+	}
+	a.push(&followUpScreen{a: a, id: id.String()})
+}
+
+// followUpScreen edits one follow-up.
+type followUpScreen struct {
+	a        *App
+	id       string
+	wrongDue string // wrongDue: what was typed and is no date
+	removing bool
+}
+
+func (s *followUpScreen) head() head { return head{Title: s.a.words.T("followups.one")} }
+
+func (s *followUpScreen) followUp(in *checklist.Inspection) (checklist.FollowUp, bool) {
+	i := slices.IndexFunc(in.FollowUps, func(f checklist.FollowUp) bool { return f.ID == s.id })
+	if i < 0 {
+		return checklist.FollowUp{ID: s.id}, false
+	}
+	return in.FollowUps[i], true
+}
+
+func (s *followUpScreen) set(change func(*checklist.FollowUp)) prepare {
+	return func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+		f, _ := s.followUp(in)
+		change(&f)
+		return one(in.SetFollowUp(f, at))
+	}
+}
+
+// keep makes what a field does with its text.
+func (s *followUpScreen) keep(change func(f *checklist.FollowUp, text string)) func(*field, string) {
+	return func(f *field, text string) {
+		slot := "followup/" + s.id
+		s.a.step(slot, s.set(func(u *checklist.FollowUp) { change(u, strings.TrimSpace(text)) }), func(error) { f.tell(s.a, slot); s.a.frame.relay() })
+	}
+}
+
+func (s *followUpScreen) content() []fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	in := &a.work.in
+	f, there := s.followUp(in)
+	slot := "followup/" + s.id
+	what := newField(fieldView{ID: "followup/what", Caption: w.T("followups.what"), Text: f.What, Lines: 3, Note: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+		s.keep(func(f *checklist.FollowUp, t string) { f.What = t }))
+	who := newField(fieldView{ID: "followup/who", Caption: w.T("followups.who"), Text: f.Who, Closed: in.Locked},
+		s.keep(func(f *checklist.FollowUp, t string) { f.Who = t }))
+	due, wrong := f.Due, ""
+	if s.wrongDue != "" {
+		due, wrong = s.wrongDue, w.T("followups.due_wrong")
+	}
+	when := newField(fieldView{ID: "followup/due", Caption: w.T("followups.due"), Text: due, Hint: w.T("followups.due_hint"), Problem: wrong, Closed: in.Locked}, s.keepDue)
+	finding := newField(fieldView{ID: "followup/finding", Caption: w.T("followups.finding"), Text: f.Finding, Hint: w.T("followups.finding_hint"), Closed: in.Locked},
+		s.keep(func(f *checklist.FollowUp, t string) { f.Finding = t }))
+	out := []fyne.CanvasObject{what.box, who.box, when.box, finding.box}
+	var tapped func(string)
+	if !in.Locked {
+		tapped = func(id string) { a.change(slot, s.set(func(f *checklist.FollowUp) { f.State = id }), nil) }
+	}
+	if there {
+		out = append(out, choiceChips(a, "followupstate/", checklist.FollowUpStates(), followUpKey, []string{f.State}, tapped))
+	}
+	if there && !in.Locked {
+		out = append(out, a.removal("followup", &s.removing, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+			return one(in.RemoveFollowUp(s.id, at))
+		}))
+	}
+	return out
+}
+
+// keepDue takes a date as it is kept, or as it is written in Norway.
+func (s *followUpScreen) keepDue(f *field, text string) {
+	text = strings.TrimSpace(text)
+	s.wrongDue = ""
+	if text != "" {
+		day, err := time.Parse(isoDay, text)
+		if err != nil {
+			day, err = time.Parse("2.1.2006", text)
+		}
+		if err != nil {
+			s.wrongDue = text
+			f.say("", s.a.words.T("followups.due_wrong"))
+			s.a.frame.relay()
+			return
+		}
+		text = day.Format(isoDay)
+	}
+	s.keep(func(f *checklist.FollowUp, t string) { f.Due = t })(f, text)
+}

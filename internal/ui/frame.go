@@ -1,0 +1,305 @@
+package ui
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+)
+
+// frame is the window's content: one pane on a phone, the list beside a pane from 900 dp on, and the bars.
+type frame struct {
+	a      *App
+	root   *fyne.Container
+	back   *canvas.Rectangle
+	side   *pane // side: the list, shown beside the page on a wide window
+	page   *pane
+	rule   *canvas.Rectangle
+	bottom *bottomBar
+	wide   bool
+
+	pressed time.Time // pressed: since when a finger is down, zero when none is
+	pending bool      // pending: the page is to be drawn anew when the finger is up
+}
+
+// A page that is drawn anew under a finger would lose the tap: drawing waits for the finger, but not longer than longestPress.
+const (
+	longestPress = 2 * time.Second
+	releaseWait  = 50 * time.Millisecond
+)
+
+// touched is told when a finger or a button goes down on something, and when it is lifted.
+func (f *frame) touched(down bool) {
+	f.pressed = time.Time{}
+	if down {
+		f.pressed = f.a.o.Now()
+		return
+	}
+	if f.pending {
+		f.pending = false
+		f.a.o.Later(releaseWait, f.a.refresh)
+	}
+}
+
+// successor gives the field that took the place of one that is no longer on the page; nil while it still is.
+func (f *frame) successor(e *entry) fyne.Focusable {
+	now, ok := find(f.root, e.id).(*entry)
+	if !ok || now == e {
+		return nil
+	}
+	return now
+}
+
+func newFrame(a *App) *frame {
+	f := &frame{a: a, side: newPane(a), page: newPane(a)}
+	f.back, f.rule = canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
+	f.bottom = newBottomBar(a)
+	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.bottom.root)
+	return f
+}
+
+// MinSize lets a window be as small as a small phone.
+func (f *frame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+
+// Layout places panes and bars, and changes between one pane and two where the width crosses 900 dp.
+func (f *frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	f.back.Resize(size)
+	if wide := size.Width >= wideFrom; wide != f.wide {
+		f.wide = wide
+		f.show(false)
+	}
+	f.place(size)
+}
+
+// twoPanes tells whether the list stands beside the page: on a wide window, once the vault is open.
+func (f *frame) twoPanes() bool {
+	return f.wide && len(f.a.stack) > 0 && isList(f.a.stack[0])
+}
+
+func (f *frame) place(size fyne.Size) {
+	if size.IsZero() {
+		return
+	}
+	bare := f.a.top() != nil && f.a.top().head().Bare
+	low := f.bottom.high()
+	if bare {
+		low = 0
+	}
+	f.bottom.root.Hidden = bare
+	f.bottom.root.Move(fyne.NewPos(0, size.Height-low))
+	f.bottom.root.Resize(fyne.NewSize(size.Width, low))
+	x := float32(0)
+	f.side.root.Hidden = !f.twoPanes()
+	f.rule.Hidden = f.side.root.Hidden
+	if f.twoPanes() {
+		x = sideWidth
+		f.side.root.Resize(fyne.NewSize(x, size.Height-low))
+		f.rule.Move(fyne.NewPos(x, 0))
+		f.rule.Resize(fyne.NewSize(hairline, size.Height-low))
+		x += hairline
+	}
+	f.page.root.Move(fyne.NewPos(x, 0))
+	f.page.root.Resize(fyne.NewSize(size.Width-x, size.Height-low))
+}
+
+// show draws the screens. A fresh one starts at its top; otherwise place and focus stay.
+func (f *frame) show(fresh bool) {
+	a := f.a
+	if len(a.stack) == 0 {
+		return
+	}
+	if !fresh && !f.pressed.IsZero() && a.o.Now().Sub(f.pressed) < longestPress {
+		f.pending = true
+		return
+	}
+	f.pending = false
+	focused := f.heldFocus(fresh)
+	f.back.FillColor = theme.Color(theme.ColorNameBackground)
+	f.rule.FillColor = theme.Color(colorLine)
+	f.bottom.show()
+	top := a.top()
+	if f.twoPanes() {
+		f.side.show(a.stack[0], false, false)
+		if len(a.stack) == 1 {
+			top = &emptyScreen{a: a}
+		}
+	}
+	f.page.show(top, len(a.stack) > 1 && !(f.twoPanes() && len(a.stack) == 2), true)
+	f.place(f.root.Size())
+	f.giveFocus(focused)
+	f.root.Refresh()
+}
+
+// relay lays the page out again without drawing it anew, after a line below a field has changed.
+func (f *frame) relay() {
+	f.page.Layout(nil, f.page.root.Size())
+	f.page.column.Refresh()
+	f.page.scroll.Refresh()
+}
+
+// heldFocus gives what has the focus before a page is drawn anew; a field that is thrown away hands nothing over any more.
+func (f *frame) heldFocus(fresh bool) fyne.Focusable {
+	focused := f.a.window.Canvas().Focused()
+	if e, ok := focused.(*entry); ok && !fresh {
+		return e
+	}
+	if _, ok := focused.(named); !ok || fresh {
+		return nil
+	}
+	return focused
+}
+
+// giveFocus puts the focus, and what was being typed, onto the object that now has the same id.
+func (f *frame) giveFocus(before fyne.Focusable) {
+	old, ok := before.(named)
+	if !ok {
+		return
+	}
+	now := find(f.root, old.name())
+	target, ok := now.(fyne.Focusable)
+	if !ok || target == before {
+		return
+	}
+	if e, ok := before.(*entry); ok {
+		if n, ok := now.(*entry); ok {
+			e.keep = nil
+			n.SetText(e.Text)
+			n.CursorRow, n.CursorColumn = e.CursorRow, e.CursorColumn
+		}
+	}
+	f.a.window.Canvas().Focus(target)
+}
+
+// pane is a top bar over a page.
+type pane struct {
+	a      *App
+	root   *fyne.Container
+	bar    *topBar
+	scroll *container.Scroll
+	column *fyne.Container
+	full   fyne.CanvasObject // full: instead of the column, for a filler
+	shown  screen
+	bare   bool
+}
+
+func newPane(a *App) *pane {
+	p := &pane{a: a, bar: newTopBar(a)}
+	p.column = container.New(&column{gap: fieldGap, pad: margin, most: readWidth})
+	p.scroll = container.NewVScroll(p.column)
+	p.root = container.New(p, p.scroll, p.bar.root)
+	return p
+}
+
+// MinSize is nothing: the frame gives what there is.
+func (p *pane) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+
+// Layout places bar and page; the column learns its width before the scroll asks for its height.
+func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	high := float32(0)
+	if !p.bare {
+		high = p.bar.heightFor(size.Width)
+		p.bar.root.Resize(fyne.NewSize(size.Width, high))
+	}
+	rest := fyne.NewSize(size.Width, size.Height-high)
+	if p.full != nil {
+		p.full.Move(fyne.NewPos(0, high))
+		p.full.Resize(rest)
+		return
+	}
+	p.column.Layout.(*column).width = size.Width
+	p.scroll.Move(fyne.NewPos(0, high))
+	p.scroll.Resize(rest)
+}
+
+func (p *pane) show(s screen, back, dekk bool) {
+	fresh := p.shown != s
+	h := s.head()
+	p.shown, p.bare = s, h.Bare
+	p.bar.show(p.a.words, h, back, dekk)
+	p.bar.root.Hidden = h.Bare
+	if f, ok := s.(filler); ok {
+		p.full = f.fill()
+		p.column.Objects = nil
+		p.root.Objects = []fyne.CanvasObject{p.full, p.bar.root}
+	} else {
+		offset := p.scroll.Offset
+		p.full = nil
+		p.column.Objects = s.content()
+		for _, o := range p.column.Objects {
+			p.watch(o)
+		}
+		p.root.Objects = []fyne.CanvasObject{p.scroll, p.bar.root}
+		if fresh {
+			offset = fyne.Position{}
+		}
+		p.scroll.Offset = offset
+	}
+	p.Layout(nil, p.root.Size())
+	p.column.Refresh()
+	p.scroll.Refresh()
+}
+
+// watch makes every field of the page come into view when it gets the focus.
+func (p *pane) watch(o fyne.CanvasObject) {
+	each(o, func(o fyne.CanvasObject) bool {
+		switch o := o.(type) {
+		case *entry:
+			e := o
+			e.shown = p.reveal
+			e.moved = func() fyne.Focusable { return p.a.frame.successor(e) }
+		case fingered:
+			o.setFinger(p.a.frame.touched)
+		}
+		return true
+	})
+}
+
+// reveal scrolls until o is seen.
+func (p *pane) reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	y := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p.column).Y
+	offset := p.scroll.Offset
+	switch {
+	case y-groupGap < offset.Y:
+		offset.Y = max(0, y-groupGap)
+	case y+o.Size().Height+groupGap > offset.Y+p.scroll.Size().Height:
+		offset.Y = y + o.Size().Height + groupGap - p.scroll.Size().Height
+	default:
+		return
+	}
+	p.scroll.ScrollToOffset(offset)
+}
+
+// each walks through an object and all that it holds, as long as visit says so.
+func each(o fyne.CanvasObject, visit func(fyne.CanvasObject) bool) bool {
+	if !visit(o) {
+		return false
+	}
+	var held []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		held = o.Objects
+	case *container.Scroll:
+		held = []fyne.CanvasObject{o.Content}
+	}
+	for _, h := range held {
+		if !each(h, visit) {
+			return false
+		}
+	}
+	return true
+}
+
+// find gives the object with an id, or nil.
+func find(root fyne.CanvasObject, id string) fyne.CanvasObject {
+	var found fyne.CanvasObject
+	each(root, func(o fyne.CanvasObject) bool {
+		if n, ok := o.(named); ok && n.name() == id {
+			found = o
+		}
+		return found == nil
+	})
+	return found
+}

@@ -1,0 +1,202 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+var (
+	_ fyne.Widget     = (*row)(nil)
+	_ fyne.Focusable  = (*row)(nil)
+	_ fyne.Accessible = (*row)(nil)
+)
+
+// rowView is what a row shows: a line with what belongs to it, and what it says at its end.
+type rowView struct {
+	ID         string
+	Icon       iconName
+	Title      string
+	Under      string // smaller, below
+	End        string // at the right
+	EndIcon    iconName
+	Strong     bool // Strong: title in bold
+	Opens      bool // Opens: leads to a page, shown by an arrow
+	Number     bool // Number: the end is a number to call, as large as the title
+	Lines      int  // Lines is the most lines of title and of what is below; 0: no limit
+	Missing    bool // Missing: the thing is asked for and not given yet
+	Plain      bool // Plain: no ground of its own, inside a card
+	IconColour fyne.ThemeColorName
+	EndColour  fyne.ThemeColorName
+}
+
+// row is one line of a page that can be tapped.
+type row struct {
+	press
+	view              rowView
+	title, under, end *para
+	icon, endIcon     *glyph
+	arrow             *glyph
+}
+
+func newRow(v rowView, tapped func()) *row {
+	r := &row{title: newPara(""), under: newPara("").sized(sizeCaption).coloured(colorMuted), end: newPara("").sized(sizeCaption).coloured(colorMuted)}
+	r.ExtendBaseWidget(r)
+	r.tapped = tapped
+	r.held = tapped == nil
+	r.set(v)
+	return r
+}
+
+// set shows another view.
+func (r *row) set(v rowView) {
+	r.view, r.id = v, v.ID
+	r.label = strings.Join(nonEmpty(v.Title, v.Under, v.End), ", ")
+	r.title.style.Bold, r.title.most = v.Strong, v.Lines
+	r.title.lines, r.under.lines, r.end.lines = nil, nil, nil
+	r.title.set(v.Title)
+	r.under.most = v.Lines
+	r.under.set(v.Under)
+	r.end.size, r.end.style.Bold = sizeCaption, false
+	if v.Number {
+		r.end.size, r.end.style.Bold = sizeSection, true
+	}
+	r.end.set(v.End)
+	r.Refresh()
+}
+
+func nonEmpty(parts ...string) []string {
+	var out []string
+	for _, p := range parts {
+		if p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// slots gives the width of the icon's, the end's and the arrow's room, gaps included.
+func (r *row) slots(width float32) (lead, end, endIcon, arrow float32) {
+	if r.view.Icon != iconNone {
+		lead = iconSide() + fieldGap
+	}
+	if r.view.End != "" {
+		// The end may take less than half, so that the title keeps its room with large text.
+		end = min(r.end.measure(r.view.End)+hairline, (width-2*r.side()-lead)*endShare) + fieldGap
+	}
+	if r.view.EndIcon != iconNone {
+		endIcon = iconSide() + grid
+	}
+	if r.view.Opens {
+		arrow = iconSide()
+	}
+	return lead, end, endIcon, arrow
+}
+
+const endShare = 0.5
+
+// side is the margin inside: a plain row stands in a card that has one.
+func (r *row) side() float32 {
+	if r.view.Plain {
+		return 0
+	}
+	return margin
+}
+
+func (r *row) room(width float32) float32 {
+	lead, end, endIcon, arrow := r.slots(width)
+	return width - 2*r.side() - lead - end - endIcon - arrow
+}
+
+func (r *row) texts(width float32) float32 {
+	high := r.title.heightFor(r.room(width))
+	if r.view.Under != "" {
+		high += r.under.heightFor(r.room(width))
+	}
+	return high
+}
+
+func (r *row) heightFor(width float32) float32 {
+	_, end, _, _ := r.slots(width)
+	high := r.texts(width)
+	if end > 0 {
+		high = max(high, r.end.heightFor(end-fieldGap))
+	}
+	if r.view.Plain {
+		return max(touch, high+grid)
+	}
+	return max(touch+grid, high+2*fieldGap)
+}
+
+// CreateRenderer draws the parts on a plate.
+func (r *row) CreateRenderer() fyne.WidgetRenderer {
+	p := newPlate()
+	r.icon, r.endIcon, r.arrow = newGlyph(iconNone, colorNone), newGlyph(iconNone, colorNone), newGlyph(iconNone, colorNone)
+	d := &drawing{objects: []fyne.CanvasObject{p.rect, r.icon.image, r.title, r.under, r.end, r.endIcon.image, r.arrow.image, p.ring}}
+	d.least = func() fyne.Size { return fyne.NewSize(0, r.heightFor(r.Size().Width)) }
+	d.lay = func(size fyne.Size) { r.lay(p, size) }
+	d.paint = func() {
+		p.fill, p.stroke = colorSurface, colorLine
+		if r.view.Plain {
+			p.fill, p.stroke = colorNone, colorNone
+		}
+		p.paint(&r.press)
+		r.icon.set(r.view.Icon, or(r.view.IconColour, theme.ColorNamePrimary))
+		r.endIcon.set(r.view.EndIcon, or(r.view.EndColour, colorMuted))
+		r.arrow.set(iconNone, colorMuted)
+		if r.view.Opens {
+			r.arrow.set(iconForward, colorMuted)
+		}
+		r.end.colour = or(r.view.EndColour, colorMuted)
+		if r.view.Number {
+			r.end.colour = theme.ColorNamePrimary
+		}
+		r.title.colour = theme.ColorNameForeground
+		if r.view.Missing {
+			r.title.colour = colorMuted
+		}
+		r.under.Hidden, r.end.Hidden = r.view.Under == "", r.view.End == ""
+		for _, t := range []*para{r.title, r.under, r.end} {
+			t.Refresh()
+		}
+		r.lay(p, r.Size())
+	}
+	d.paint()
+	return d
+}
+
+func or(c, otherwise fyne.ThemeColorName) fyne.ThemeColorName {
+	if c == "" {
+		return otherwise
+	}
+	return c
+}
+
+func (r *row) lay(p *plate, size fyne.Size) {
+	p.resize(size)
+	side := iconSide()
+	lead, end, endIcon, _ := r.slots(size.Width)
+	room := r.room(size.Width)
+	middle := func(high float32) float32 { return (size.Height - high) / 2 }
+	square := fyne.NewSize(side, side)
+	r.icon.image.Move(fyne.NewPos(r.side(), middle(side)))
+	r.icon.image.Resize(square)
+	y := middle(r.texts(size.Width))
+	high := r.title.heightFor(room)
+	r.title.Move(fyne.NewPos(r.side()+lead, y))
+	r.title.Resize(fyne.NewSize(room, high))
+	r.under.Move(fyne.NewPos(r.side()+lead, y+high))
+	r.under.Resize(fyne.NewSize(room, r.under.heightFor(room)))
+	x := r.side() + lead + room
+	if end > 0 {
+		high = r.end.heightFor(end - fieldGap)
+		r.end.align = fyne.TextAlignTrailing
+		r.end.Move(fyne.NewPos(x+fieldGap, middle(high)))
+		r.end.Resize(fyne.NewSize(end-fieldGap, high))
+	}
+	r.endIcon.image.Move(fyne.NewPos(x+end+grid, middle(side)))
+	r.endIcon.image.Resize(square)
+	r.arrow.image.Move(fyne.NewPos(x+end+endIcon+grid/2, middle(side)))
+	r.arrow.image.Resize(square)
+}

@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/mobile"
+)
+
+const keyBack = mobile.KeyBack
+
+// screen is one page: what its top bar says, and its content from top to bottom, made anew from the present state.
+type screen interface {
+	head() head
+	content() []fyne.CanvasObject
+}
+
+// head is what the top bar shows.
+type head struct {
+	Title    string
+	Action   string // the one action, "" for none
+	ActionID string
+	OnAction func()
+	Bare     bool // Bare: nothing but the content, no bars at all
+}
+
+// arriver is told when it is shown, to load what it shows.
+type arriver interface{ arrive() }
+
+// filler draws itself into all of the page instead of a column that scrolls.
+type filler interface{ fill() fyne.CanvasObject }
+
+// target is a screen to whose inspection, and finding, a captured file belongs.
+type target interface{ capturesFor() (code string) }
+
+// top gives the screen that is being shown.
+func (a *App) top() screen {
+	if len(a.stack) == 0 {
+		return nil
+	}
+	return a.stack[len(a.stack)-1]
+}
+
+// reset makes s the only screen.
+func (a *App) reset(s screen) {
+	a.Leave()
+	a.stack = []screen{s}
+	a.arrived()
+}
+
+// push opens s on top.
+func (a *App) push(s screen) {
+	a.Leave()
+	a.stack = append(slices.Clone(a.stack), s)
+	a.arrived()
+}
+
+// replace puts s in place of the top screen.
+func (a *App) replace(s screen) {
+	a.Leave()
+	a.stack = append(slices.Clone(a.stack[:len(a.stack)-1]), s)
+	a.arrived()
+}
+
+// back closes the top screen; the last one stays.
+func (a *App) back() {
+	a.Leave()
+	if len(a.stack) < 2 {
+		return
+	}
+	a.stack = slices.Clone(a.stack[:len(a.stack)-1])
+	a.arrived()
+}
+
+// backTo closes screens until one satisfies is; without any it stays where it is.
+func (a *App) backTo(is func(screen) bool) {
+	a.Leave()
+	for i := len(a.stack) - 1; i >= 0; i-- {
+		if is(a.stack[i]) {
+			a.stack = slices.Clone(a.stack[:i+1])
+			a.arrived()
+			return
+		}
+	}
+}
+
+func (a *App) arrived() {
+	a.frame.show(true)
+	if s, ok := a.top().(arriver); ok {
+		s.arrive()
+	}
+}
+
+// refresh draws the screens anew from the present state; the place on the page and the focus stay.
+func (a *App) refresh() { a.frame.show(false) }
+
+// refreshIf draws anew when s is still shown.
+func (a *App) refreshIf(s screen) {
+	switch {
+	case a.top() == s:
+		a.refresh()
+	case a.frame.twoPanes() && a.stack[0] == s:
+		a.frame.side.show(s, false, false)
+	}
+}
+
+// isList tells whether s is the list of inspections.
+func isList(s screen) bool { _, ok := s.(*listScreen); return ok }
+
+// isInspection tells whether s is the page of an inspection.
+func isInspection(s screen) bool { _, ok := s.(*inspectionScreen); return ok }
+
+// isGate tells whether s is shown before the PIN.
+func isGate(s screen) bool {
+	switch s.(type) {
+	case *unlockScreen, *welcomeScreen, *passphraseScreen, *coverScreen, *recoverScreen:
+		return true
+	}
+	return false
+}

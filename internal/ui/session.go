@@ -1,0 +1,312 @@
+package ui
+
+import (
+	"errors"
+	"time"
+
+	"feltsjekk/internal/checklist"
+	"feltsjekk/internal/seal"
+	"feltsjekk/internal/store"
+	fieldsync "feltsjekk/internal/sync"
+)
+
+// Preferences that are needed before the PIN; none of them tells anything about an inspection.
+const (
+	prefLanguage = "language"
+	prefText     = "text"
+	prefLook     = "look"
+)
+
+// Settings that lie sealed in the store.
+const (
+	settingRole    = "role"
+	settingKeyring = "keyring"
+)
+
+// sending is what the screens know of the engine.
+type sending struct {
+	engine  *fieldsync.Engine
+	stop    []func()
+	status  fieldsync.Status
+	waiting int
+}
+
+func (s *sending) end() {
+	for _, stop := range s.stop {
+		stop()
+	}
+	s.stop, s.engine = nil, nil
+}
+
+// applyLooks reads language, text size and theme from the preferences and draws everything anew with them.
+func (a *App) applyLooks() error {
+	p := a.o.App.Preferences()
+	words, err := NewWords(p.StringWithFallback(prefLanguage, Languages[0]), a.o.Zone)
+	if err != nil {
+		return err
+	}
+	a.words = words
+	a.applyTheme()
+	a.window.SetTitle(words.T("app.name"))
+	if len(a.stack) > 0 {
+		a.frame.show(true)
+	}
+	return nil
+}
+
+func (a *App) applyTheme() {
+	p := a.o.App.Preferences()
+	a.o.App.Settings().SetTheme(NewTheme(p.StringWithFallback(prefLook, LookSystem), p.IntWithFallback(prefText, TextScales[0])))
+}
+
+// storeOptions add to the options how the store tells that a preview is made.
+func (a *App) storeOptions() store.Options {
+	o := a.o.Store
+	o.Previewed = func(inspection, _ string) {
+		a.o.OnScreen(func() {
+			if a.work != nil && a.work.in.ID == inspection {
+				a.reload(a.loadThumbs)
+			}
+		})
+	}
+	return o
+}
+
+// createVault makes the vault and goes on with its recovery code.
+func (a *App) createVault(passphrase string, failed func(error)) {
+	var st *store.Store
+	var code string
+	a.load(func() (err error) {
+		st, code, err = store.Create(a.ctx(), a.storeOptions(), []byte(passphrase))
+		return err
+	}, func(err error) {
+		if err != nil {
+			failed(err)
+			return
+		}
+		a.store = st
+		a.reset(&codeScreen{a: a, code: code, first: true})
+	})
+}
+
+// unlock opens the vault with a passphrase.
+func (a *App) unlock(passphrase string, failed func(error)) {
+	st := a.store
+	a.load(func() (err error) {
+		if st != nil {
+			return st.Unlock(a.ctx(), []byte(passphrase))
+		}
+		st, err = store.Open(a.ctx(), a.storeOptions(), []byte(passphrase))
+		return err
+	}, func(err error) {
+		if err != nil {
+			failed(err)
+			return
+		}
+		a.store = st
+		a.entered()
+	})
+}
+
+// recover opens the vault with the recovery code and sets a new passphrase.
+func (a *App) recover(code, passphrase string, failed func(error)) {
+	if a.store != nil {
+		// The open store owns the folder: it is closed first, and opened anew with the code.
+		a.sending.end()
+		if err := a.store.Close(); err != nil {
+			failed(err)
+			return
+		}
+		a.store = nil
+	}
+	var st *store.Store
+	a.load(func() (err error) {
+		st, err = store.OpenRecovery(a.ctx(), a.storeOptions(), code, []byte(passphrase))
+		return err
+	}, func(err error) {
+		if err != nil {
+			failed(err)
+			return
+		}
+		a.store = st
+		a.entered()
+	})
+}
+
+// entered goes on after the PIN: to where the user was, or to the list.
+func (a *App) entered() {
+	a.startSending()
+	stack := a.kept
+	a.kept = nil
+	if len(stack) == 0 {
+		stack = []screen{&listScreen{a: a}}
+	}
+	id := ""
+	if a.work != nil {
+		id = a.work.in.ID
+	}
+	goOn := func() {
+		a.stack = stack
+		a.arrived()
+		a.useLink()
+	}
+	if id == "" {
+		goOn()
+		return
+	}
+	a.openInspection(id, goOn)
+}
+
+// useLink enrols with the link of the command line, once.
+func (a *App) useLink() {
+	link := a.o.Link
+	if link == "" || a.o.Enrol == nil {
+		return
+	}
+	a.o.Link = ""
+	s := &enrolScreen{a: a, link: link}
+	a.push(s)
+	s.enrol()
+}
+
+// startSending begins to send and watches what the engine does.
+func (a *App) startSending() {
+	if a.o.Start == nil || a.sending.engine != nil {
+		return
+	}
+	engine, stop := a.o.Start(a.store)
+	a.sending.engine = engine
+	unwatch := engine.Watch(func(s fieldsync.Status) { a.o.OnScreen(func() { a.sent(s) }) })
+	a.sending.stop = []func(){unwatch, stop}
+}
+
+// sent takes a new status of the engine.
+func (a *App) sent(s fieldsync.Status) {
+	before := a.sending.status
+	a.sending.status, a.sending.waiting = s, s.Waiting
+	if !a.open() {
+		return
+	}
+	moved := before.Waiting != s.Waiting || before.Phase != s.Phase || len(before.Reasons) != len(s.Reasons) || before.Problem != s.Problem
+	if moved {
+		a.relist()
+		if a.work != nil && before.Waiting > s.Waiting {
+			a.reload(nil)
+		}
+	}
+	if o, ok := a.top().(*outboxScreen); ok {
+		if moved {
+			o.arrive()
+		} else {
+			a.refresh()
+		}
+		return
+	}
+	if moved {
+		a.refresh()
+	}
+}
+
+// relist reads the list of inspections again where it is shown.
+func (a *App) relist() {
+	if len(a.stack) == 0 {
+		return
+	}
+	if l, ok := a.stack[0].(*listScreen); ok && (a.top() == a.stack[0] || a.frame.wide) {
+		l.again()
+	}
+}
+
+// cover shows the cover page at once, and locks the vault when the writes in hand are done.
+func (a *App) cover() { a.shut(&coverScreen{a: a}) }
+
+// lockNow locks the vault and asks for the PIN.
+func (a *App) lockNow() { a.shut(&unlockScreen{a: a}) }
+
+func (a *App) shut(gate screen) {
+	a.Leave()
+	if len(a.stack) > 0 && !isGate(a.stack[0]) {
+		a.kept = a.stack
+	}
+	a.stack = []screen{gate}
+	a.arrived()
+	if !a.open() {
+		return
+	}
+	a.line.add(step{
+		prepare: func() (func() error, error) {
+			return func() error { a.store.Lock(); return nil }, nil
+		},
+		done: func(error) {
+			if a.work != nil {
+				a.work = &work{in: checklist.Inspection{ID: a.work.in.ID}}
+			}
+			for _, s := range a.kept {
+				if f, ok := s.(forgetter); ok {
+					f.forget()
+				}
+			}
+			a.refresh()
+		},
+	})
+}
+
+// forgetter drops what it read from the vault, when the vault is locked.
+type forgetter interface{ forget() }
+
+// uncover leaves the cover page: to the PIN, or to the first run when there is no vault yet.
+func (a *App) uncover() {
+	there, err := store.Exists(a.o.Store.Dir)
+	if err == nil && !there {
+		a.reset(&welcomeScreen{a: a})
+		return
+	}
+	a.reset(&unlockScreen{a: a})
+}
+
+// sentence says an error to a person. The error itself goes to the log, with ids only.
+func (a *App) sentence(err error) string {
+	var wait *seal.WaitError
+	if errors.As(err, &wait) {
+		return a.words.T("error.wait", a.words.T("duration.seconds", int((wait.Left+time.Second-1)/time.Second)), a.words.Clock(a.o.Now().Add(wait.Left)))
+	}
+	return a.words.T(sentenceKey(err))
+}
+
+// sentences say which sentence belongs to which error.
+var sentences = []struct {
+	err error
+	key string
+}{
+	{seal.ErrWrongPIN, "error.wrong_pin"},
+	{seal.ErrWrongCode, "error.wrong_code"},
+	{seal.ErrCodeTypo, "error.code_typo"},
+	{seal.ErrWeakSecret, "error.weak"},
+	{seal.ErrDamagedHead, "error.damaged_head"},
+	{seal.ErrHeadBounds, "error.damaged_head"},
+	{seal.ErrHardware, "error.hardware"},
+	{seal.ErrLink, "error.link"},
+	{store.ErrInUse, "error.in_use"},
+	{store.ErrNewerSchema, "error.newer"},
+	{store.ErrReadOnly, "error.read_only"},
+	{store.ErrFull, "error.full"},
+	{store.ErrLocked, "error.locked"},
+	{store.ErrRevisionLocked, "error.revision_locked"},
+	{store.ErrDamaged, "error.damaged"},
+	{store.ErrNotFound, "error.not_found"},
+	{checklist.ErrLocked, "error.revision_locked"},
+	{checklist.ErrInvalid, "error.invalid"},
+}
+
+// sentenceKey gives the key of an error's sentence.
+func sentenceKey(err error) string {
+	for _, s := range sentences {
+		if errors.Is(err, s.err) {
+			return s.key
+		}
+	}
+	if code := fieldsync.Fault(err); code != "" {
+		return codeKey(string(code))
+	}
+	return "error.other"
+}

@@ -1,0 +1,204 @@
+package ui
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+)
+
+// leastPassphrase is the fewest characters of a passphrase where no hardware guards a shorter PIN (SECURITY.md).
+const leastPassphrase = 12
+
+// welcomeScreen is the first page of all: the language.
+type welcomeScreen struct{ a *App }
+
+func (s *welcomeScreen) head() head { return head{Title: s.a.words.T("app.name")} }
+
+func (s *welcomeScreen) content() []fyne.CanvasObject {
+	w := s.a.words
+	out := []fyne.CanvasObject{
+		newHeading(w.T("welcome.title")),
+		newPara(w.T("welcome.text")),
+		newHeading(w.T("welcome.language")),
+	}
+	for _, lang := range Languages {
+		out = append(out, newChip(chipView{ID: "language/" + lang, Text: w.T(languageKey(lang)), On: lang == w.Lang(), Said: w.T("said.chosen", w.T(languageKey(lang)))},
+			func() { s.a.setLanguage(lang) }))
+	}
+	return append(out, newGap(grid),
+		newButton("welcome/next", w.T("welcome.next"), func() { s.a.push(&passphraseScreen{a: s.a}) }).ranked(rankFirst))
+}
+
+func languageKey(lang string) string {
+	if lang == Languages[0] {
+		return "language.nb"
+	}
+	return "language.en"
+}
+
+// setLanguage changes the language of the screens at once.
+func (a *App) setLanguage(lang string) {
+	a.o.App.Preferences().SetString(prefLanguage, lang)
+	a.looksChanged()
+}
+
+func (a *App) looksChanged() {
+	if err := a.applyLooks(); err != nil {
+		a.o.Log.Error("change the looks", "error", err)
+	}
+}
+
+// passphraseScreen asks for the passphrase of a new vault, twice.
+type passphraseScreen struct {
+	a             *App
+	first, second string
+	problem       string
+	making        bool
+}
+
+func (s *passphraseScreen) head() head { return head{Title: s.a.words.T("passphrase.title")} }
+
+// passphraseProblem tells what is wrong with a new passphrase, as a key; "" for nothing.
+func passphraseProblem(first, second string) string {
+	switch {
+	case utf8.RuneCountInString(first) < leastPassphrase:
+		return "passphrase.short"
+	case strings.Trim(first, first[:1]) == "":
+		return "passphrase.same"
+	case first != second:
+		return "passphrase.differ"
+	}
+	return ""
+}
+
+func (s *passphraseScreen) content() []fyne.CanvasObject {
+	w := s.a.words
+	first := newField(fieldView{ID: "passphrase/first", Caption: w.T("passphrase.first"), Text: s.first, Secret: true, Note: w.T("passphrase.rule")}, nil)
+	second := newField(fieldView{ID: "passphrase/second", Caption: w.T("passphrase.second"), Text: s.second, Secret: true, Problem: s.problem}, nil)
+	first.entry.OnChanged = func(t string) { s.first = t }
+	second.entry.OnChanged = func(t string) { s.second = t }
+	second.entry.OnSubmitted = func(string) { s.make() }
+	text := w.T("passphrase.make")
+	if s.making {
+		text = w.T("passphrase.making")
+	}
+	return []fyne.CanvasObject{
+		newPara(w.T("passphrase.text")),
+		first.box, second.box,
+		newButton("passphrase/make", text, s.make).ranked(rankFirst).holding(s.making),
+		newQuiet(w.T("passphrase.limits")),
+	}
+}
+
+func (s *passphraseScreen) make() {
+	if s.making {
+		return
+	}
+	s.problem = ""
+	if key := passphraseProblem(s.first, s.second); key != "" {
+		s.problem = s.a.words.T(key, leastPassphrase)
+		s.a.refresh()
+		return
+	}
+	s.making = true
+	s.a.refresh()
+	s.a.createVault(s.first, func(err error) {
+		s.making, s.problem = false, s.a.failed("make the vault", err)
+		s.a.refreshIf(s)
+	})
+}
+
+// codeScreen shows a recovery code, once.
+type codeScreen struct {
+	a     *App
+	code  string
+	first bool // first: part of the first run, so it can be skipped with a warning
+	warn  bool
+}
+
+func (s *codeScreen) head() head { return head{Title: s.a.words.T("code.title")} }
+
+// codeLines breaks the code into lines of three groups, to copy by hand.
+func codeLines(code string) string {
+	const perLine = 3
+	groups := strings.Split(code, "-")
+	var lines []string
+	for len(groups) > 0 {
+		n := min(perLine, len(groups))
+		lines = append(lines, strings.Join(groups[:n], " - "))
+		groups = groups[n:]
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (s *codeScreen) content() []fyne.CanvasObject {
+	w := s.a.words
+	out := []fyne.CanvasObject{
+		newPara(w.T("code.text")),
+		newCard(newPara(codeLines(s.code)).mono().sized(sizeSection)),
+		newButton("code/next", w.T("code.next"), func() { s.a.push(&codeCheckScreen{a: s.a, code: s.code}) }).ranked(rankFirst),
+	}
+	switch {
+	case s.first && s.warn:
+		out = append(out, newProblem(w.T("code.skip_warning")),
+			newButton("code/skip_yes", w.T("code.skip_yes"), s.a.afterCode))
+	case s.first:
+		out = append(out, newButton("code/skip", w.T("code.skip"), func() { s.warn = true; s.a.refresh() }).ranked(rankQuiet))
+	}
+	return out
+}
+
+func (s *codeScreen) forget() { s.code = "" }
+
+// codeCheckScreen asks the recovery code back, so that it was surely written down.
+type codeCheckScreen struct {
+	a       *App
+	code    string
+	typed   string
+	problem string
+}
+
+func (s *codeCheckScreen) head() head { return head{Title: s.a.words.T("code.title")} }
+
+// sameCode compares what was typed with the code: case, spaces and dashes do not matter, O is 0, I and L are 1.
+func sameCode(typed, code string) bool {
+	plain := func(t string) string {
+		return strings.NewReplacer("-", "", " ", "", "\n", "", "O", "0", "I", "1", "L", "1").Replace(strings.ToUpper(t))
+	}
+	return code != "" && plain(typed) == plain(code)
+}
+
+func (s *codeCheckScreen) content() []fyne.CanvasObject {
+	w := s.a.words
+	f := newField(fieldView{ID: "code/typed", Caption: w.T("code.caption"), Text: s.typed, Problem: s.problem, Lines: 3}, nil)
+	f.entry.OnChanged = func(t string) { s.typed = t }
+	return []fyne.CanvasObject{
+		newPara(w.T("code.ask")),
+		f.box,
+		newButton("code/check", w.T("code.check"), s.check).ranked(rankFirst),
+	}
+}
+
+func (s *codeCheckScreen) check() {
+	if !sameCode(s.typed, s.code) {
+		s.problem = s.a.words.T("code.differs")
+		s.a.refresh()
+		return
+	}
+	s.a.afterCode()
+}
+
+func (s *codeCheckScreen) forget() { s.code, s.typed = "", "" }
+
+// afterCode goes on: to the list after the first run, else back to the settings.
+func (a *App) afterCode() {
+	for _, sc := range a.stack {
+		if isList(sc) {
+			a.backTo(func(s screen) bool { _, ok := s.(*settingsScreen); return ok })
+			return
+		}
+	}
+	a.kept = nil
+	a.entered()
+}

@@ -1,0 +1,294 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"time"
+
+	"feltsjekk/internal/checklist"
+	"feltsjekk/internal/picture"
+	"feltsjekk/internal/store"
+)
+
+// work is the inspection that is open on the screens.
+type work struct {
+	in        checklist.Inspection
+	template  *checklist.Template
+	revisions []store.Revision
+	problems  map[string]string      // problems: what could not be saved, by the slot where it is shown
+	unsaved   map[string]string      // unsaved: text that could not be saved, so that it is not lost
+	saved     map[string]time.Time   // saved: when a slot was saved while the screens were open
+	last      time.Time              // last: the newest save of all
+	thumbs    map[string]image.Image // thumbs: previews by attachment; nil for none
+	attaching int                    // attaching: files that are being read in
+}
+
+// Slots: where on the screens a save or a problem is told.
+const (
+	slotSite    = "site"
+	slotCounts  = "counts"
+	slotPresent = "present"
+	slotCapture = "capture"
+	slotLock    = "lock"
+)
+
+func newWork(in checklist.Inspection, t *checklist.Template, revisions []store.Revision) *work {
+	return &work{
+		in: in, template: t, revisions: revisions,
+		problems: map[string]string{}, unsaved: map[string]string{}, saved: map[string]time.Time{}, thumbs: map[string]image.Image{},
+	}
+}
+
+// prepare asks the inspection for its changes when its turn has come.
+type prepare func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error)
+
+// one makes a list of a single change.
+func one(c checklist.Change, err error) ([]checklist.Change, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []checklist.Change{c}, nil
+}
+
+// change makes one step of the open inspection: durable first, then shown. Where it fails the old value stays and the slot shows
+// a sentence. after may be nil.
+func (a *App) change(slot string, p prepare, after func(error)) {
+	a.step(slot, p, func(err error) {
+		if after != nil {
+			after(err)
+		}
+		a.refresh()
+	})
+}
+
+// step makes one step of the open inspection and notes how it ended.
+func (a *App) step(slot string, p prepare, after func(error)) {
+	w := a.work
+	if w == nil {
+		return
+	}
+	var changes []checklist.Change
+	at := a.o.Now()
+	a.line.add(step{
+		prepare: func() (func() error, error) {
+			var err error
+			if changes, err = p(&w.in, at); err != nil || len(changes) == 0 {
+				return nil, err
+			}
+			return func() error { return a.store.Apply(a.ctx(), changes...) }, nil
+		},
+		done: func(err error) {
+			for _, c := range changes {
+				if err == nil {
+					err = w.in.Apply(c)
+				}
+			}
+			a.settle(w, slot, err)
+			after(err)
+			a.relist()
+		},
+	})
+}
+
+// settle notes how a save ended.
+func (a *App) settle(w *work, slot string, err error) {
+	if err != nil {
+		w.problems[slot] = a.failed("save "+slot, err)
+		return
+	}
+	delete(w.problems, slot)
+	w.saved[slot] = a.o.Now()
+	w.last = w.saved[slot]
+}
+
+// keepText saves typed text and says so below its field; when it fails the text stays in the field, with the sentence below.
+// The page is not drawn anew.
+func (a *App) keepText(f *field, slot, text string, p prepare) {
+	w := a.work
+	if w == nil {
+		return
+	}
+	w.unsaved[slot] = text
+	a.step(slot, p, func(err error) {
+		if err == nil && w.unsaved[slot] == text {
+			delete(w.unsaved, slot)
+		}
+		if err != nil {
+			f.say("", w.problems[slot])
+		} else if a.work == w {
+			f.saved(a.note(slot))
+		}
+		a.frame.relay()
+	})
+}
+
+// text gives what a field of a slot shows: unsaved text before what is saved.
+func (w *work) text(slot, saved string) string {
+	if t, ok := w.unsaved[slot]; ok {
+		return t
+	}
+	return saved
+}
+
+// note says below a field when it was saved; "" before that.
+func (a *App) note(slot string) string {
+	if at, ok := a.work.saved[slot]; ok {
+		return a.words.T("saved.at", a.words.Clock(at))
+	}
+	return ""
+}
+
+// reload reads the open inspection again, in line with the writes.
+func (a *App) reload(after func()) {
+	w := a.work
+	if w == nil || !a.open() {
+		return
+	}
+	var in checklist.Inspection
+	var revisions []store.Revision
+	a.line.add(step{
+		prepare: func() (func() error, error) {
+			return func() error {
+				var err error
+				if in, err = a.store.Inspection(a.ctx(), w.in.ID); err != nil {
+					return err
+				}
+				revisions, err = a.store.Revisions(a.ctx(), w.in.ID)
+				return err
+			}, nil
+		},
+		done: func(err error) {
+			if err == nil {
+				w.in, w.revisions = in, revisions
+			} else {
+				w.problems[slotCapture] = a.failed("read inspection "+w.in.ID, err)
+			}
+			if after != nil {
+				after()
+			}
+			a.refresh()
+		},
+	})
+}
+
+// openInspection reads an inspection and shows its page.
+func (a *App) openInspection(id string, then func()) {
+	var in checklist.Inspection
+	var t *checklist.Template
+	var revisions []store.Revision
+	a.line.add(step{
+		prepare: func() (func() error, error) {
+			return func() error {
+				var err error
+				if in, err = a.store.Inspection(a.ctx(), id); err != nil {
+					return err
+				}
+				if t, err = a.store.TemplateOf(a.ctx(), id); err != nil {
+					return err
+				}
+				revisions, err = a.store.Revisions(a.ctx(), id)
+				return err
+			}, nil
+		},
+		done: func(err error) {
+			if err != nil {
+				a.push(&problemScreen{a: a, text: a.failed("open inspection "+id, err)})
+				return
+			}
+			a.work = newWork(in, t, revisions)
+			if then != nil {
+				then()
+				return
+			}
+			a.backTo(isList)
+			a.push(&inspectionScreen{a: a})
+		},
+	})
+}
+
+// capture lets the user choose a file for the inspection, or for the finding that is shown.
+func (a *App) capture() {
+	code := ""
+	if t, ok := a.top().(target); ok {
+		code = t.capturesFor()
+	}
+	a.Leave()
+	a.o.Pick(a.window, func(p *Picked, err error) {
+		if err != nil {
+			a.work.problems[slotCapture] = a.failed("open the chosen file", err)
+			a.refresh()
+			return
+		}
+		if p != nil {
+			a.attach(code, p)
+		}
+	})
+}
+
+// attach streams a file into the store. Other answers can be given meanwhile.
+func (a *App) attach(code string, p *Picked) {
+	w := a.work
+	w.attaching++
+	a.refresh()
+	var err error
+	a.o.Background(func() { err = a.keepFile(w.in.ID, code, p) }, func() {
+		w.attaching--
+		a.settle(w, slotCapture, err)
+		a.reload(func() { a.loadThumbs() })
+	})
+}
+
+func (a *App) keepFile(inspection, code string, p *Picked) (err error) {
+	defer func() {
+		if cerr := p.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	head := make([]byte, picture.SniffLen)
+	n, err := io.ReadFull(p, head)
+	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		return fmt.Errorf("read the chosen file: %w", err)
+	}
+	mime, kind := picture.Sniff(head[:n])
+	_, err = a.store.Attach(a.ctx(), inspection, checklist.Attachment{
+		Name: checklist.CleanText(p.Name, checklist.MaxLine), MIME: mime, Kind: kind, Finding: code, At: a.o.Now(),
+	}, io.MultiReader(bytes.NewReader(head[:n]), p))
+	return err
+}
+
+// loadThumbs decodes previews that are not in memory yet, away from the screens.
+func (a *App) loadThumbs() {
+	w := a.work
+	if w == nil {
+		return
+	}
+	for _, at := range w.in.Attachments {
+		if _, known := w.thumbs[at.ID]; known || at.Preview == "" || at.Preview == checklist.PreviewNone {
+			continue
+		}
+		w.thumbs[at.ID] = nil
+		var img image.Image
+		id := at.ID
+		a.load(func() error {
+			f, err := a.store.OpenPreview(a.ctx(), id)
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			img, err = jpeg.Decode(f)
+			return err
+		}, func(err error) {
+			if err != nil {
+				a.o.Log.Error("show preview", "attachment", id, "error", err)
+				return
+			}
+			w.thumbs[id] = img
+			if a.work == w {
+				a.refresh()
+			}
+		})
+	}
+}
