@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 screen=; [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && screen=yes
-if [ -n "$screen" ]; then scripts/setup.sh screen; else scripts/setup.sh test; fi
+if [ -n "$screen" ]; then scripts/setup.sh screen; else scripts/setup.sh run; fi
 
 n=1; while [ -e "run/$n" ]; do n=$((n + 1)); done
 dir=run/$n

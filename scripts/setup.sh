@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Installs what the named job needs and the machine lacks, through apt. Run as: scripts/setup.sh test|screen|check
+# Installs what the named job needs and the machine lacks, through apt. Run as: scripts/setup.sh run|test|screen|check
 # Without root or sudo it prints the one line to run and ends with 1.
 set -euo pipefail
 
 case "${1:-}" in
+  run)    want=(poppler-utils) ;;
   test)   want=(poppler-utils strace dbus gnome-keyring) ;;
   screen) want=(gcc libc6-dev pkg-config xorg-dev libgl1-mesa-dev libwayland-dev libxkbcommon-dev poppler-utils) ;;
   check)  want=(gcc libc6-dev) ;;
-  *) echo "usage: scripts/setup.sh test|screen|check" >&2; exit 2 ;;
+  *) echo "usage: scripts/setup.sh run|test|screen|check" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -23,6 +23,7 @@ type Advice struct {
 	Code            string `json:"code"`
 	Short           Text   `json:"short"`
 	Long            Text   `json:"long"`
+	Note            Text   `json:"note,omitzero"` // the project's own word beside the leaflet's
 	NeedsPermission bool   `json:"needs_permission,omitzero"` // the worker's, before anything is prepared
 }
 
@@ -128,6 +129,11 @@ func checkAdvice(list []Advice, letter string) error {
 		}
 		if err := a.Long.check(a.Code); err != nil {
 			return err
+		}
+		if !a.Note.Empty() {
+			if err := a.Note.check(a.Code); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
