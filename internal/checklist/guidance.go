@@ -23,7 +23,7 @@ type Advice struct {
 	Code            string `json:"code"`
 	Short           Text   `json:"short"`
 	Long            Text   `json:"long"`
-	Note            Text   `json:"note,omitzero"` // the project's own word beside the leaflet's
+	Note            Text   `json:"note,omitzero"`             // the project's own word beside the leaflet's
 	NeedsPermission bool   `json:"needs_permission,omitzero"` // the worker's, before anything is prepared
 }
 
