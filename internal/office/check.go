@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"feltsjekk/internal/seal"
 )
@@ -97,6 +96,8 @@ func (c *checker) revision(ctx context.Context, s Stored) error {
 		}
 		c.add(Problem{Kind: kind, Inspection: s.Inspection, File: file, Problem: text})
 	}
+	// The place in the folder beside the id, so that whoever mends the disk finds it.
+	failFile := func(f *file, text string) { fail(kindOf(f), f.id, c.o.relative(f)+" "+text) }
 	files, err := c.o.filesOf(ctx, s.Inspection, s.Revision)
 	if err != nil {
 		return err
@@ -119,9 +120,9 @@ func (c *checker) revision(ctx context.Context, s Stored) error {
 	}
 	for _, f := range files {
 		if f.held {
-			c.file(f, fail)
+			c.file(f, failFile)
 		} else if s.Receipt != nil {
-			fail(kindOf(f), f.id, "is missing, although there is a receipt")
+			failFile(f, "is missing, although there is a receipt")
 		}
 	}
 	return nil
@@ -171,7 +172,7 @@ func (c *checker) receipt(s Stored, m seal.Manifest, fail func(kind, file, text 
 	c.counts.Receipts++
 }
 
-func (c *checker) file(f *file, fail func(kind, file, text string)) {
+func (c *checker) file(f *file, fail func(*file, string)) {
 	if c.seen[f.key()] {
 		return
 	}
@@ -181,25 +182,22 @@ func (c *checker) file(f *file, fail func(kind, file, text string)) {
 	} else {
 		c.counts.Files++
 	}
-	path := c.o.filePath(f)
-	// The place in the folder beside the id, so that whoever mends the disk finds it.
-	at := "files/" + filepath.Base(filepath.Dir(path)) + "/" + filepath.Base(path)
-	r, err := os.Open(path)
+	r, err := os.Open(c.o.filePath(f))
 	if errors.Is(err, fs.ErrNotExist) {
-		fail(kindOf(f), f.id, "is not on the disk: "+at)
+		fail(f, "is not on the disk")
 		return
 	}
 	if err != nil {
-		fail(kindOf(f), f.id, "cannot be read: "+at)
+		fail(f, "cannot be read")
 		return
 	}
 	defer r.Close()
 	n, sum, err := seal.HashFile(r)
 	switch {
 	case err != nil:
-		fail(kindOf(f), f.id, "cannot be read: "+at)
+		fail(f, "cannot be read")
 	case n != f.size || sum != f.sha256:
-		fail(kindOf(f), f.id, "has changed since it was received: "+at)
+		fail(f, "has changed since it was received")
 	}
 }
 

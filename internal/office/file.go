@@ -40,7 +40,12 @@ func (f *file) key() string { return f.inspection + "/" + f.id }
 // filePath is where a file lies, on its way as well as held: files/<last 2 digits of the inspection>/<inspection>.<file>.<start of its
 // SHA-256>. The hash is in it because an envelope may be replaced by another one under the same id.
 func (o *Office) filePath(f *file) string {
-	return filepath.Join(o.dir, filesName, f.inspection[len(f.inspection)-2:], f.inspection+"."+f.id+"."+f.sha256[:16])
+	return filepath.Join(o.dir, filepath.FromSlash(o.relative(f)))
+}
+
+// relative is filePath within the office's folder, with slashes.
+func (o *Office) relative(f *file) string {
+	return filesName + "/" + f.inspection[len(f.inspection)-2:] + "/" + f.inspection + "." + f.id + "." + f.sha256[:16]
 }
 
 // FilePath is where the file lies in the folder, held or on its way.

@@ -363,6 +363,18 @@ func TestLimitsForgetAndFree(t *testing.T) {
 	}
 	var b bucket
 	now := time.Unix(1000, 0)
+	if w := b.wait("192.0.2.1", now); w != 0 {
+		t.Errorf("an unknown address waits %v", w)
+	}
+	for range strangerBurst {
+		if w := b.wait("192.0.2.1", now); w != 0 {
+			t.Errorf("waits %v too early", w)
+		}
+		b.fail("192.0.2.1", now)
+	}
+	if w := b.wait("192.0.2.1", now); w != strangerRefill {
+		t.Errorf("waits %v", w)
+	}
 	for i := range 2 * maxStrangers {
 		b.fail(net.IPv4(10, byte(i>>16), byte(i>>8), byte(i)).String(), now)
 	}

@@ -461,4 +461,6 @@ func random(t testing.TB, n int) []byte {
 
 func seeded(seed uint64) *mathrand.Rand { return mathrand.New(mathrand.NewPCG(seed, 1)) }
 
+func hexOf(b []byte) string { return hex.EncodeToString(b) }
+
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -450,8 +451,9 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 			if err != nil || len(found) == 0 || found[0].Kind != c.kind {
 				t.Errorf("found %+v, %v", found, err)
 			}
-			if c.kind == "file" && found[0].File != v.m.Files[0].ID {
-				t.Errorf("names file %s", found[0].File)
+			path, err := filepath.Rel(d.dir, pathOf(t, d, v, v.m.Files[0].ID))
+			if c.kind == "file" && (err != nil || found[0].File != v.m.Files[0].ID || !strings.Contains(found[0].Problem, filepath.ToSlash(path))) {
+				t.Errorf("names file %s: %s", found[0].File, found[0].Problem)
 			}
 		})
 	}

@@ -21,6 +21,8 @@ import (
 const (
 	// copyBuffer is what is read, hashed and written at a time.
 	copyBuffer = 512 << 10
+	// flushAfter is how long bytes may wait in the buffer for more to come.
+	flushAfter = 100 * time.Millisecond
 	// noteEvery is after how many bytes of one PATCH the state of the hash is noted, so that a killed process has little to
 	// hash again.
 	noteEvery = 64 << 20
@@ -131,12 +133,10 @@ func (u *upload) copy(ctx context.Context, w io.Writer, src io.Reader) (n int64,
 	for {
 		buf := p.buffer()
 		k, readErr := fill(src, buf)
-		if k > 0 {
-			k, err = w.Write(buf[:k])
-			p.hash(buf[:k])
-			n += int64(k)
-			u.f.offset += int64(k)
-		}
+		k, err = w.Write(buf[:k])
+		p.hash(buf[:k])
+		n += int64(k)
+		u.f.offset += int64(k)
 		if err != nil {
 			return n, err
 		}
@@ -156,9 +156,11 @@ func (u *upload) copy(ctx context.Context, w io.Writer, src io.Reader) (n int64,
 	}
 }
 
-// fill reads until buf is full or src ends, and returns src's error only when it ended.
+// fill reads until buf is full, src ends, or flushAfter has passed: what comes over a thin line is not kept from the disk for long,
+// since a killed process loses it. It returns src's error only when src ended.
 func fill(src io.Reader, buf []byte) (n int, err error) {
-	for n < len(buf) && err == nil {
+	began := time.Now()
+	for n < len(buf) && err == nil && (n == 0 || time.Since(began) < flushAfter) {
 		var k int
 		k, err = src.Read(buf[n:])
 		n += k
