@@ -349,53 +349,6 @@ func TestSummariesPageNewestFirst(t *testing.T) {
 	}
 }
 
-func TestSettingsAreKept(t *testing.T) {
-	b := create(t)
-	ctx := t.Context()
-	if v, err := b.Setting(ctx, "lang"); v != "" || err != nil {
-		t.Fatalf("%q, %v", v, err)
-	}
-	b.must(b.SetSetting(ctx, "lang", "nb"))
-	b.must(b.SetSetting(ctx, "lang", "en"))
-	b.must(b.SetSetting(ctx, "gone", "x"))
-	b.must(b.SetSetting(ctx, "gone", ""))
-	b = b.reopen()
-	for key, want := range map[string]string{"lang": "en", "gone": "", "device": ""} {
-		if v, err := b.Setting(ctx, key); v != want || err != nil {
-			t.Errorf("%s: %q, %v", key, v, err)
-		}
-	}
-	b.noProblems()
-}
-
-func TestInspectionKeepsTheTemplateItBeganWith(t *testing.T) {
-	b := create(t)
-	old := b.begin()
-	before := b.template.SHA256()
-	// The next version of the program carries another template under the same reference.
-	changed := bytes.Replace(assets.Template(), []byte(`"nb"`), []byte(` "nb"`), 1)
-	b.options.Template = changed
-	b = b.reopen()
-	fresh := newID(t)
-	now, err := b.Template(t.Context(), b.template.Ref())
-	b.must(err)
-	if now.SHA256() == before {
-		t.Fatal("the new template is not used")
-	}
-	b.must(b.Begin(t.Context(), checklist.New(fresh, now, "nb", "labour", b.at())))
-	for id, want := range map[string]string{old: before, fresh: now.SHA256()} {
-		got, err := b.TemplateOf(t.Context(), id)
-		b.must(err)
-		if got.SHA256() != want {
-			t.Errorf("template of %s: %s, want %s", id, got.SHA256(), want)
-		}
-	}
-	if _, err := b.Template(t.Context(), "integrate/99"); !errors.Is(err, ErrNotFound) {
-		t.Errorf("unknown template: %v", err)
-	}
-	b.noProblems()
-}
-
 func TestConcurrentUse(t *testing.T) {
 	b := create(t)
 	ids := []string{b.begin(), b.begin(), b.begin()}

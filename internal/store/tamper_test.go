@@ -16,7 +16,13 @@ import (
 func (b *bench) tamper(statements ...string) *bench {
 	b.tb.Helper()
 	b.must(b.Close())
-	db, err := sql.Open("sqlite", dataSource(filepath.Join(b.Dir(), databaseFile), ""))
+	return b.tampered(statements...)
+}
+
+// tampered changes the database of a closed store and opens it.
+func (b *bench) tampered(statements ...string) *bench {
+	b.tb.Helper()
+	db, err := sql.Open("sqlite", dataSource(filepath.Join(b.options.Dir, databaseFile), ""))
 	b.must(err)
 	for _, s := range statements {
 		result, err := db.Exec(s)
@@ -51,6 +57,16 @@ func TestTamperedRowsAreReportedAndTheRestStays(t *testing.T) {
 		anyPart  = "(SELECT key FROM part ORDER BY key LIMIT 1)"
 		nextPart = "(SELECT key FROM part ORDER BY key LIMIT 1 OFFSET 1)"
 	)
+	base := create(t)
+	base.enrol(newOffice(t))
+	ids := []string{base.full(), base.full()}
+	for _, id := range ids {
+		_, err := base.LockRevision(t.Context(), id)
+		base.must(err)
+	}
+	base.noProblems()
+	base.must(base.Close())
+	base.options.Template = nil // so that a lost one is not put back
 	for name, c := range map[string]struct {
 		sql  []string
 		want ProblemKind
@@ -76,17 +92,9 @@ func TestTamperedRowsAreReportedAndTheRestStays(t *testing.T) {
 		"total flipped":    {[]string{"UPDATE total SET body = randomblob(296)"}, Unreadable},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := create(t)
-			o := newOffice(t)
-			b.enrol(o)
-			ids := []string{b.full(), b.full()}
-			for _, id := range ids {
-				_, err := b.LockRevision(t.Context(), id)
-				b.must(err)
-			}
-			b.options.Template = nil // so that a lost one is not put back
-			b.noProblems()
-			b = b.tamper(c.sql...)
+			b := &bench{tb: t, options: base.options}
+			b.options.Dir = copyFolder(t, base.Dir())
+			b = b.tampered(c.sql...)
 			got := b.kinds()
 			if !slices.Contains(got, c.want) {
 				t.Errorf("reported %v, want %v among them", got, c.want)
