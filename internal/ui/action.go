@@ -73,7 +73,7 @@ func (s *actionScreen) content() []fyne.CanvasObject {
 		}
 		return f
 	}
-	out = append(out, newPara(w.T("actions.state")).bold(), choiceChips(a, "actionstate/", checklist.ActionStates(), actionStateKey, []string{ac.State}, tap(func(id string) {
+	out = append(out, newPara(w.T("actions.state")).bold(), oneOf(a, "actionstate/", checklist.ActionStates(), actionStateKey, ac.State, tap(func(id string) {
 		a.change(slot, s.set(func(ac *checklist.Action) {
 			ac.State = id
 			if id == checklist.ActionDone && ac.When.IsZero() {
@@ -86,11 +86,11 @@ func (s *actionScreen) content() []fyne.CanvasObject {
 	})))
 	if needs {
 		out = append(out, newPara(w.T("permission.title")).bold(), newQuiet(w.T("permission.text")),
-			choiceChips(a, "permission/", checklist.Permissions(), permissionKey, []string{ac.Permission}, tap(func(id string) {
+			oneOf(a, "permission/", checklist.Permissions(), permissionKey, ac.Permission, tap(func(id string) {
 				a.change(slot, s.set(func(ac *checklist.Action) { ac.Permission = id }), nil)
 			})))
 	}
-	to := newField(fieldView{ID: "action/to", Caption: w.T("actions.to"), Text: ac.To, Note: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+	to := newField(fieldView{ID: "action/to", Caption: w.T("actions.to"), Text: ac.To, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
 		func(f *field, text string) {
 			a.step(slot, s.set(func(ac *checklist.Action) { ac.To = strings.TrimSpace(text) }), func(error) { f.tell(a, slot); a.frame.relay() })
 		})

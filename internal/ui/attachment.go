@@ -210,7 +210,7 @@ func (s *attachmentScreen) content() []fyne.CanvasObject {
 		out = append(out, newMarked(kindIcon(at.Kind), w.T(kindKey(at.Kind)), colorMuted))
 	}
 	out = append(out, newQuiet(strings.Join(nonEmpty(at.Name, w.Bytes(at.Size), w.Moment(at.At)), " · ")))
-	f := newField(fieldView{ID: "attachment/caption", Caption: w.T("attachment.caption"), Text: a.work.text(slot, at.Caption), Note: a.note(slot), Problem: a.work.problems[slot], Closed: a.work.in.Locked},
+	f := newField(fieldView{ID: "attachment/caption", Caption: w.T("attachment.caption"), Text: a.work.text(slot, at.Caption), Saved: a.note(slot), Problem: a.work.problems[slot], Closed: a.work.in.Locked},
 		func(f *field, text string) {
 			a.keepText(f, slot, text, s.change(func(at *checklist.Attachment) { at.Caption = text }))
 		})

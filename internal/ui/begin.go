@@ -70,7 +70,7 @@ func (s *beginScreen) change(f *field, set func(*checklist.Site)) {
 }
 
 func (s *beginScreen) roles() fyne.CanvasObject {
-	return choiceChips(s.a, "role/", idsOf(checklist.Roles()), roleKey, []string{string(s.role)}, func(id string) {
+	return oneOf(s.a, "role/", idsOf(checklist.Roles()), roleKey, string(s.role), func(id string) {
 		s.role = checklist.Role(id)
 		s.a.refresh()
 	})

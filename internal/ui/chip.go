@@ -17,7 +17,7 @@ type chip struct {
 	words *para
 	tick  *glyph
 	on    bool
-	said  string // said: how a screen reader calls an on chip
+	one   bool
 }
 
 // chipView is what a chip shows.
@@ -25,11 +25,12 @@ type chipView struct {
 	ID   string
 	Text string
 	On   bool
+	One  bool   // One: of these only one can be on
 	Said string // Said is the label when on, such as "Arbeidstaker fortalte, valgt"
 }
 
 func newChip(v chipView, tapped func()) *chip {
-	c := &chip{words: newPara(v.Text), on: v.On}
+	c := &chip{words: newPara(v.Text), on: v.On, one: v.One}
 	c.id, c.label, c.tapped, c.held = v.ID, v.Text, tapped, tapped == nil
 	if v.On {
 		c.label = v.Said
@@ -52,7 +53,10 @@ func (c *chip) CreateRenderer() fyne.WidgetRenderer {
 	d := &drawing{objects: []fyne.CanvasObject{p.rect, c.tick.image, c.words, p.ring}}
 	d.paint = func() {
 		p.fill, p.stroke, p.width = colorSurface, theme.ColorNameInputBorder, hairline
-		text, form := theme.ColorNameForeground, iconPlus
+		text, form := theme.ColorNameForeground, iconBox
+		if c.one {
+			form = iconRing
+		}
 		if c.on {
 			p.fill, p.stroke = theme.ColorNamePrimary, theme.ColorNamePrimary
 			text, form = theme.ColorNameForegroundOnPrimary, iconCheck

@@ -25,18 +25,27 @@ func toggled(list []string, id string) []string {
 	return append(slices.Clone(list), id)
 }
 
-// choiceChips makes a chip for each id; key names the word of an id, tapped may be nil for what is locked.
+// choiceChips makes a chip for each id, of which several can be on; key names the word of an id, tapped may be nil for what is locked.
 func choiceChips(a *App, prefix string, ids []string, key func(string) string, on []string, tapped func(id string)) *fyne.Container {
-	var chips []fyne.CanvasObject
+	return chips(a, prefix, ids, key, on, false, tapped)
+}
+
+// oneOf makes a chip for each id, of which one can be on.
+func oneOf(a *App, prefix string, ids []string, key func(string) string, on string, tapped func(id string)) *fyne.Container {
+	return chips(a, prefix, ids, key, []string{on}, true, tapped)
+}
+
+func chips(a *App, prefix string, ids []string, key func(string) string, on []string, one bool, tapped func(id string)) *fyne.Container {
+	var out []fyne.CanvasObject
 	for _, id := range ids {
 		text := a.words.T(key(id))
 		var tap func()
 		if tapped != nil {
 			tap = func() { tapped(id) }
 		}
-		chips = append(chips, newChip(chipView{ID: prefix + id, Text: text, On: slices.Contains(on, id), Said: a.words.T("said.chosen", text)}, tap))
+		out = append(out, newChip(chipView{ID: prefix + id, Text: text, On: slices.Contains(on, id), One: one, Said: a.words.T("said.chosen", text)}, tap))
 	}
-	return newFlow(chips...)
+	return newFlow(out...)
 }
 
 // keyed finds the key of an id in a table; an id of another version of the data shows as "other".

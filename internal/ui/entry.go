@@ -87,6 +87,7 @@ type fieldView struct {
 	Text    string
 	Hint    string // Hint stands in the empty field
 	Note    string // Note stands below, quietly
+	Saved   string // Saved stands below instead, with a tick
 	Problem string // Problem stands below instead, with a mark
 	Lines   int    // Lines above one make a field of several lines
 	Secret  bool
@@ -131,6 +132,9 @@ func newField(v fieldView, keep func(f *field, text string)) *field {
 		e.keep = func(text string) { keep(f, text) }
 	}
 	f.say(v.Note, v.Problem)
+	if v.Saved != "" && v.Problem == "" {
+		f.saved(v.Saved)
+	}
 	return f
 }
 

@@ -26,7 +26,7 @@ type findingView struct {
 	State     checklist.State
 	Touched   bool
 	Basis     []string
-	Reason    []string
+	Reason    string
 	Parts     []partView
 	Note      string
 	Pictures  []thumbView
@@ -75,10 +75,7 @@ func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 	v := findingView{
 		Indicator: indicatorViewOf(w, k, ind, tall), Long: w.Of(ind.Long), Question: w.Of(ind.Question),
 		State: f.State, Touched: touched, Locked: k.in.Locked,
-		Basis: idsOf(f.Basis), Note: k.text("note/"+code, f.Note),
-	}
-	if f.Reason != "" {
-		v.Reason = []string{string(f.Reason)}
+		Basis: idsOf(f.Basis), Reason: string(f.Reason), Note: k.text("note/"+code, f.Note),
 	}
 	for _, id := range ind.Documents {
 		v.Documents = append(v.Documents, w.Of(k.template.Document(id)))
@@ -88,7 +85,7 @@ func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 	}
 	for _, d := range k.in.Counts.Differences() {
 		if d.Code == code {
-			v.Counts = w.T("counts.differ", d.Code, countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living}))
+			v.Counts = strings.Join(differences(w, []checklist.CountDifference{d}), " ")
 		}
 	}
 	v.Pictures = thumbViewsOf(w, k, k.in.AttachmentsOf(code))
@@ -147,7 +144,7 @@ func (s *findingScreen) choices(v findingView) []fyne.CanvasObject {
 			out = append(out, newPara(w.T("finding.parts")).bold(), s.parts(v))
 		}
 	case v.Touched && v.State == checklist.NotChecked:
-		out = append(out, newPara(w.T("finding.reason")).bold(), choiceChips(a, "reason/", idsOf(checklist.Reasons()), reasonKey, v.Reason, tap(func(id string) {
+		out = append(out, newPara(w.T("finding.reason")).bold(), oneOf(a, "reason/", idsOf(checklist.Reasons()), reasonKey, v.Reason, tap(func(id string) {
 			a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
 				if string(f.Reason) == id {
 					id = ""
@@ -191,7 +188,7 @@ func (s *findingScreen) note(v findingView) fyne.CanvasObject {
 	slot := "note/" + s.code
 	return a.noteField(fieldView{
 		ID: "finding/note", Caption: a.words.T("finding.note"), Text: v.Note, Lines: 4,
-		Note: a.note(slot), Problem: a.work.problems[slot], Closed: v.Locked,
+		Saved: a.note(slot), Problem: a.work.problems[slot], Closed: v.Locked,
 	}, slot, func(text string) prepare {
 		return findingChange(a.work, s.code, func(f checklist.Finding) checklist.Finding {
 			f.Note = text

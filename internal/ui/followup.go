@@ -106,7 +106,7 @@ func (s *followUpScreen) content() []fyne.CanvasObject {
 	in := &a.work.in
 	f, there := s.followUp(in)
 	slot := "followup/" + s.id
-	what := newField(fieldView{ID: "followup/what", Caption: w.T("followups.what"), Text: f.What, Lines: 3, Note: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+	what := newField(fieldView{ID: "followup/what", Caption: w.T("followups.what"), Text: f.What, Lines: 3, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
 		s.keep(func(f *checklist.FollowUp, t string) { f.What = t }))
 	who := newField(fieldView{ID: "followup/who", Caption: w.T("followups.who"), Text: f.Who, Closed: in.Locked},
 		s.keep(func(f *checklist.FollowUp, t string) { f.Who = t }))
@@ -123,7 +123,7 @@ func (s *followUpScreen) content() []fyne.CanvasObject {
 		tapped = func(id string) { a.change(slot, s.set(func(f *checklist.FollowUp) { f.State = id }), nil) }
 	}
 	if there {
-		out = append(out, choiceChips(a, "followupstate/", checklist.FollowUpStates(), followUpKey, []string{f.State}, tapped))
+		out = append(out, oneOf(a, "followupstate/", checklist.FollowUpStates(), followUpKey, f.State, tapped))
 	}
 	if there && !in.Locked {
 		out = append(out, a.removal("followup", &s.removing, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {

@@ -18,8 +18,8 @@ const (
 
 // part tells in which part of the app the screen on top lies.
 func (a *App) part() string {
-	for _, s := range a.stack {
-		switch s.(type) {
+	for i := len(a.stack) - 1; i >= 0; i-- {
+		switch a.stack[i].(type) {
 		case *helpScreen:
 			return partHelp
 		case *outboxScreen:
@@ -168,8 +168,14 @@ func (s *contactsScreen) head() head { return head{Title: s.a.words.T("contacts.
 // contactViewOf makes the line of a contact.
 func contactViewOf(w *Words, c *checklist.Contact) rowView {
 	r := rowView{ID: "contact/" + c.ID, Title: c.Name, Under: w.Of(c.What), Opens: true, Strong: true}
-	if len(c.Phones) > 0 {
-		r.End = c.Phones[0].Number
+	for _, p := range c.Phones {
+		// The emergency number stands on top of help; here the number for everything else is told.
+		if r.End == "" || !p.Emergency {
+			r.End = p.Number
+		}
+		if !p.Emergency {
+			break
+		}
 	}
 	return r
 }
@@ -238,7 +244,7 @@ func (s *contactScreen) content() []fyne.CanvasObject {
 		out = append(out, newQuiet(w.T("contacts.no_number")))
 	}
 	for _, t := range c.Ways {
-		out = append(out, newLead(newGlyph(iconForward, colorMuted), newPara(w.Of(t))))
+		out = append(out, newLead(newGlyph(iconDot, colorMuted), newPara(w.Of(t))))
 	}
 	for _, l := range c.Links {
 		under := l.URL

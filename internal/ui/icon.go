@@ -58,6 +58,9 @@ const (
 	iconBook      iconName = "book"
 	iconSound     iconName = "sound"
 	iconVideo     iconName = "video"
+	iconDot       iconName = "dot"
+	iconBox       iconName = "box"
+	iconRing      iconName = "ring"
 )
 
 // tinted gives an icon in a colour. The name carries the colour, because Fyne caches drawings by name.

@@ -243,9 +243,26 @@ func (s *countsScreen) content() []fyne.CanvasObject {
 func (s *countsScreen) differences() {
 	w := s.a.words
 	s.differ.Objects = nil
-	for _, d := range s.a.work.in.Counts.Differences() {
-		s.differ.Add(newCard(newPara(w.T("counts.differ", d.Code, countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living})))))
+	for _, line := range differences(w, s.a.work.in.Counts.Differences()) {
+		s.differ.Add(newCard(newPara(line)))
 	}
+}
+
+// differences says which counts differ, each pair once, with the indicators that it concerns.
+func differences(w *Words, list []checklist.CountDifference) []string {
+	var lines []string
+	codes := map[string][]string{}
+	for _, d := range list {
+		line := countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living})
+		if len(codes[line]) == 0 {
+			lines = append(lines, line)
+		}
+		codes[line] = append(codes[line], d.Code)
+	}
+	for i, line := range lines {
+		lines[i] = w.T("counts.differ", line, strings.Join(codes[line], ", "))
+	}
+	return lines
 }
 
 func (s *countsScreen) keep(f *field, id, text string, value func(*checklist.Counts) **int) {

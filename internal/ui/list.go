@@ -135,7 +135,7 @@ func dayOf(w *Words, t, now time.Time) string {
 
 // summaryView makes the line of one inspection.
 func summaryView(w *Words, s store.Summary) rowView {
-	v := rowView{ID: "visit/" + s.ID, Title: s.Employer, Strong: true, Lines: 1, Opens: true}
+	v := rowView{ID: "visit/" + s.ID, Title: s.Employer, Strong: true, Lines: 1, Level: true}
 	if s.Employer == "" {
 		v.Title, v.Missing = w.T("list.no_employer"), true
 	}
@@ -231,10 +231,14 @@ func (s *listScreen) measure() {
 	}
 }
 
-// cellHeight is the height of a row with two lines.
+// cellHeight is the height of a row: two lines, three with large text.
 func cellHeight() float32 {
 	p := newPara("")
-	return p.lineHeight() + p.sized(sizeCaption).lineHeight() + 3*grid + grid/2
+	lines := p.lineHeight() + p.sized(sizeCaption).lineHeight()
+	if largeText() {
+		lines += p.lineHeight()
+	}
+	return lines + 3*grid + grid/2
 }
 
 // cell is a row of the list or the title of a day: pooled by the list, so it holds no state of its own.
@@ -287,7 +291,10 @@ func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
 		c.day.set(r.Day)
 	} else {
 		c.row.tapped = func() { s.a.openInspection(r.ID, nil) }
-		c.row.set(r.Row)
+		v := r.Row
+		v.Below = largeText()
+		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == r.ID && len(s.a.stack) > 1
+		c.row.set(v)
 	}
 	c.Refresh()
 	if i >= len(s.rows)-pageSize/5 && s.query == "" {

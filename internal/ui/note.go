@@ -31,7 +31,7 @@ func (a *App) noteField(v fieldView, slot string, change func(text string) prepa
 			one.ID, one.Caption = v.ID+"/"+number(i), a.words.T("notes.continued", i+1)
 		}
 		if i < len(pieces)-1 {
-			one.Note, one.Problem = "", ""
+			one.Saved, one.Problem = "", ""
 		}
 		keep := func(f *field, text string) {
 			cancel()
@@ -144,7 +144,7 @@ func (s *noteScreen) content() []fyne.CanvasObject {
 	}
 	field := a.noteField(fieldView{
 		ID: "note/text", Caption: w.T("notes.caption"), Text: a.work.text(slot, n.Text), Lines: 8,
-		Note: a.note(slot), Problem: a.work.problems[slot], Closed: a.work.in.Locked,
+		Saved: a.note(slot), Problem: a.work.problems[slot], Closed: a.work.in.Locked,
 	}, slot, func(text string) prepare {
 		return func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 			n.Text = text

@@ -88,7 +88,8 @@ func outboxViewOf(w *Words, s *outboxScreen, st fieldsync.Status) outboxView {
 	}
 	for _, g := range s.got {
 		r := summaryView(w, g)
-		r.Under = w.Day(g.Started)
+		r.Under, r.Opens = w.Day(g.Started), true
+		r.Level = false
 		v.Got = append(v.Got, r)
 	}
 	if s.earlier > 0 && s.office != "" {

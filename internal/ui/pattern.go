@@ -81,9 +81,7 @@ func patternViewOf(w *Words, lib library, t *checklist.Template, in *checklist.I
 	if len(outside) > 0 {
 		v.Outside = w.T("pattern.outside", strings.Join(outside, ", "))
 	}
-	for _, d := range p.Counts {
-		v.Counts = append(v.Counts, w.T("counts.differ", d.Code, countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living})))
-	}
+	v.Counts = differences(w, p.Counts)
 	observed := p.ObservedCodes()
 	v.Questions, v.Documents = askNext(w, t, observed)
 	v.Actions, v.Contacts = adviceOf(w, lib, in, observed)
@@ -246,7 +244,7 @@ func (s *patternScreen) group(g patternGroup, icon iconName) fyne.CanvasObject {
 func bullets(list []string) fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	for _, t := range list {
-		out = append(out, newLead(newGlyph(iconForward, colorMuted), newPara(t)))
+		out = append(out, newLead(newGlyph(iconDot, colorMuted), newPara(t)))
 	}
 	return newColumn(grid, out...)
 }

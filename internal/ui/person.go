@@ -104,10 +104,10 @@ func (s *personScreen) content() []fyne.CanvasObject {
 	}
 	language := newField(fieldView{ID: "person/language", Caption: w.T("persons.language"), Text: p.Language, Closed: in.Locked},
 		keep(func(p *checklist.Person, t string) { p.Language = t }))
-	role := newField(fieldView{ID: "person/role", Caption: w.T("persons.role"), Text: p.Role, Note: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+	role := newField(fieldView{ID: "person/role", Caption: w.T("persons.role"), Text: p.Role, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
 		keep(func(p *checklist.Person, t string) { p.Role = t }))
 	nameSlot := "name/" + s.id
-	name := newField(fieldView{ID: "person/name", Caption: w.T("persons.name"), Text: in.Names[s.id], Note: a.note(nameSlot), Problem: a.work.problems[nameSlot], Closed: in.Locked},
+	name := newField(fieldView{ID: "person/name", Caption: w.T("persons.name"), Text: in.Names[s.id], Saved: a.note(nameSlot), Problem: a.work.problems[nameSlot], Closed: in.Locked},
 		func(f *field, text string) {
 			a.step(nameSlot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 				if in.Names[s.id] == strings.TrimSpace(text) {

@@ -114,7 +114,7 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 	address := newField(fieldView{ID: "place/address", Caption: w.T("site.address"), Text: p.Address, Closed: in.Locked},
 		keep(func(p *checklist.Place, t string) { p.Address = t }))
 	out := []fyne.CanvasObject{address.box}
-	letIn := newField(fieldView{ID: "place/let_in", Caption: w.T("places.let_in"), Text: p.LetInBy, Note: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+	letIn := newField(fieldView{ID: "place/let_in", Caption: w.T("places.let_in"), Text: p.LetInBy, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
 		keep(func(p *checklist.Place, t string) { p.LetInBy = t }))
 	var tapped func(string)
 	if !in.Locked {
@@ -128,7 +128,7 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 		}
 	}
 	out = append(out, letIn.box, newPara(w.T("places.ground")).sized(sizeCaption).coloured(colorMuted),
-		choiceChips(a, "ground/", checklist.Grounds(), groundKey, []string{p.Ground}, tapped))
+		oneOf(a, "ground/", checklist.Grounds(), groundKey, p.Ground, tapped))
 	if p.Kind == checklist.Lodging {
 		out = append(out, newQuiet(w.T("places.home")))
 	}

@@ -26,6 +26,9 @@ type rowView struct {
 	Number     bool // Number: the end is a number to call, as large as the title
 	Lines      int  // Lines is the most lines of title and of what is below; 0: no limit
 	Missing    bool // Missing: the thing is asked for and not given yet
+	Level      bool // Level: the end stands on the line of the title, what is below has the whole width
+	Below      bool // Below: the end stands below the rest, on a line of its own
+	Chosen     bool // Chosen: what is open beside the list
 	Plain      bool // Plain: no ground of its own, inside a card
 	IconColour fyne.ThemeColorName
 	EndColour  fyne.ThemeColorName
@@ -81,9 +84,8 @@ func (r *row) slots(width float32) (lead, end, endIcon, arrow float32) {
 	if r.view.Icon != iconNone {
 		lead = iconSide() + fieldGap
 	}
-	if r.view.End != "" {
-		// The end may take less than half, so that the title keeps its room with large text.
-		end = min(r.end.measure(r.view.End)+hairline, (width-2*r.side()-lead)*endShare) + fieldGap
+	if r.view.End != "" && !r.stacked(width) {
+		end = r.endWidth() + fieldGap
 	}
 	if r.view.EndIcon != iconNone {
 		endIcon = iconSide() + grid
@@ -94,7 +96,33 @@ func (r *row) slots(width float32) (lead, end, endIcon, arrow float32) {
 	return lead, end, endIcon, arrow
 }
 
-const endShare = 0.5
+// endWidth is what the end wants; it never wraps beside the title.
+func (r *row) endWidth() float32 { return r.end.measure(r.view.End) + hairline }
+
+// Shares of the width: an end wider than endShare goes below, and one above titleShare does where the title would wrap for it.
+const (
+	endShare   = 0.5
+	titleShare = 0.3
+)
+
+// stacked reports whether the end stands below the title, because large text leaves no room beside it.
+func (r *row) stacked(width float32) bool {
+	if r.view.End == "" || r.view.Level && !r.view.Below {
+		return false
+	}
+	if r.view.Below {
+		return true
+	}
+	inner := width - 2*r.side()
+	if r.view.Icon != iconNone {
+		inner -= iconSide() + fieldGap
+	}
+	if r.view.Opens {
+		inner -= iconSide()
+	}
+	end := r.endWidth()
+	return end > inner*endShare || end > inner*titleShare && r.title.measure(r.view.Title) > inner-end-fieldGap
+}
 
 // side is the margin inside: a plain row stands in a card that has one.
 func (r *row) side() float32 {
@@ -109,20 +137,28 @@ func (r *row) room(width float32) float32 {
 	return width - 2*r.side() - lead - end - endIcon - arrow
 }
 
+// underRoom is the width of what is below the title.
+func (r *row) underRoom(width float32) float32 {
+	if !r.view.Level {
+		return r.room(width)
+	}
+	lead, _, _, arrow := r.slots(width)
+	return width - 2*r.side() - lead - arrow
+}
+
 func (r *row) texts(width float32) float32 {
 	high := r.title.heightFor(r.room(width))
 	if r.view.Under != "" {
-		high += r.under.heightFor(r.room(width))
+		high += r.under.heightFor(r.underRoom(width))
+	}
+	if r.stacked(width) {
+		high += r.end.heightFor(r.room(width))
 	}
 	return high
 }
 
 func (r *row) heightFor(width float32) float32 {
-	_, end, _, _ := r.slots(width)
 	high := r.texts(width)
-	if end > 0 {
-		high = max(high, r.end.heightFor(end-fieldGap))
-	}
 	if r.view.Plain {
 		return max(touch, high+grid)
 	}
@@ -137,7 +173,10 @@ func (r *row) CreateRenderer() fyne.WidgetRenderer {
 	d.least = func() fyne.Size { return fyne.NewSize(0, r.heightFor(r.Size().Width)) }
 	d.lay = func(size fyne.Size) { r.lay(p, size) }
 	d.paint = func() {
-		p.fill, p.stroke = colorSurface, colorLine
+		p.fill, p.stroke, p.width = colorSurface, colorLine, hairline
+		if r.view.Chosen {
+			p.stroke, p.width = theme.ColorNamePrimary, outline
+		}
 		if r.view.Plain {
 			p.fill, p.stroke = colorNone, colorNone
 		}
@@ -187,13 +226,23 @@ func (r *row) lay(p *plate, size fyne.Size) {
 	r.title.Move(fyne.NewPos(r.side()+lead, y))
 	r.title.Resize(fyne.NewSize(room, high))
 	r.under.Move(fyne.NewPos(r.side()+lead, y+high))
-	r.under.Resize(fyne.NewSize(room, r.under.heightFor(room)))
+	below := r.underRoom(size.Width)
+	r.under.Resize(fyne.NewSize(below, r.under.heightFor(below)))
+	if r.view.Level {
+		// The end and its icon go up to the middle of the title.
+		middle = func(part float32) float32 { return y + (high-part)/2 }
+	}
 	x := r.side() + lead + room
-	if end > 0 {
-		high = r.end.heightFor(end - fieldGap)
+	if r.stacked(size.Width) {
+		r.end.align = fyne.TextAlignLeading
+		own := r.end.heightFor(room)
+		r.end.Move(fyne.NewPos(r.side()+lead, y+r.texts(size.Width)-own))
+		r.end.Resize(fyne.NewSize(room, own))
+	} else if end > 0 {
+		own := r.end.heightFor(end - fieldGap)
 		r.end.align = fyne.TextAlignTrailing
-		r.end.Move(fyne.NewPos(x+fieldGap, middle(high)))
-		r.end.Resize(fyne.NewSize(end-fieldGap, high))
+		r.end.Move(fyne.NewPos(x+fieldGap, middle(own)))
+		r.end.Resize(fyne.NewSize(end-fieldGap, own))
 	}
 	r.endIcon.image.Move(fyne.NewPos(x+end+grid, middle(side)))
 	r.endIcon.image.Resize(square)

@@ -136,7 +136,10 @@ func (s *sectionScreen) indicator(v indicatorView) fyne.CanvasObject {
 	case v.Saved != "":
 		parts = append(parts, newMarked(iconCheck, v.Saved, colorMuted))
 	}
-	return newCardOf(grid, parts...)
+	card := newCardOf(grid, parts...)
+	// A narrower margin leaves the words of the answers their room on a phone.
+	card.Layout.(*boxed).pad = fieldGap
+	return card
 }
 
 // answer keeps one of the three answers. The same answer again changes nothing.

@@ -53,15 +53,15 @@ func (s *settingsScreen) content() []fyne.CanvasObject {
 		out = append(out, newProblem(s.problem))
 	}
 	out = append(out, newHeading(w.T("settings.language")),
-		choiceChips(a, "language/", Languages, languageKey, []string{w.Lang()}, a.setLanguage),
+		oneOf(a, "language/", Languages, languageKey, w.Lang(), a.setLanguage),
 		newHeading(w.T("settings.text")), s.textSizes(),
 		newHeading(w.T("settings.look")),
-		choiceChips(a, "look/", []string{LookSystem, LookLight, LookDark, LookContrast}, lookKey, []string{p.StringWithFallback(prefLook, LookSystem)}, func(id string) {
+		oneOf(a, "look/", []string{LookSystem, LookLight, LookDark, LookContrast}, lookKey, p.StringWithFallback(prefLook, LookSystem), func(id string) {
 			p.SetString(prefLook, id)
 			a.looksChanged()
 		}),
 		newHeading(w.T("settings.role")),
-		choiceChips(a, "role/", idsOf(checklist.Roles()), roleKey, []string{s.role}, s.setRole),
+		oneOf(a, "role/", idsOf(checklist.Roles()), roleKey, s.role, s.setRole),
 		newGap(grid), newHeading(w.T("settings.safety")))
 	rows := []fyne.CanvasObject{
 		newRow(rowView{ID: "settings/lock", Icon: iconLock, Title: w.T("settings.lock")}, a.lockNow),
@@ -93,7 +93,7 @@ func (s *settingsScreen) textSizes() fyne.CanvasObject {
 	var chips []fyne.CanvasObject
 	for _, n := range TextScales {
 		text := w.T("settings.percent", n)
-		chips = append(chips, newChip(chipView{ID: "text/" + strconv.Itoa(n), Text: text, On: p.IntWithFallback(prefText, TextScales[0]) == n, Said: w.T("said.chosen", text)}, func() {
+		chips = append(chips, newChip(chipView{ID: "text/" + strconv.Itoa(n), Text: text, One: true, On: p.IntWithFallback(prefText, TextScales[0]) == n, Said: w.T("said.chosen", text)}, func() {
 			p.SetInt(prefText, n)
 			a.looksChanged()
 		}))

@@ -38,7 +38,7 @@ func siteFields(a *App, site checklist.Site, note, numberProblem string, changed
 		keep(func(s *checklist.Site, t string) { s.Employer = t }))
 	number := newField(fieldView{ID: fieldNumber, Caption: w.T("site.number"), Text: groupedNumber(site.OrganisationNumber), Hint: w.T("site.number_hint"), Problem: numberProblem, Numbers: true, Closed: closed},
 		keep(func(s *checklist.Site, t string) { s.OrganisationNumber = t }))
-	address := newField(fieldView{ID: "site/address", Caption: w.T("site.address"), Text: site.Address, Note: note, Closed: closed},
+	address := newField(fieldView{ID: "site/address", Caption: w.T("site.address"), Text: site.Address, Saved: note, Closed: closed},
 		keep(func(s *checklist.Site, t string) { s.Address = t }))
 	out := []fyne.CanvasObject{newColumn(grid/2, employer.box, number.box, address.box), newPara(w.T("site.sector")).sized(sizeCaption).coloured(colorMuted)}
 	var tapped func(string)
@@ -51,7 +51,7 @@ func siteFields(a *App, site checklist.Site, note, numberProblem string, changed
 		}
 	}
 	ids := checklist.Sectors()
-	chips := choiceChips(a, "sector/", ids, sectorKey, []string{site.Sector}, tapped)
+	chips := oneOf(a, "sector/", ids, sectorKey, site.Sector, tapped)
 	out = append(out, chips)
 	own := ""
 	if !slices.Contains(ids, site.Sector) {

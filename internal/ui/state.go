@@ -48,7 +48,8 @@ type stateButton struct {
 	words  *para
 	icon   *glyph
 	chosen bool
-	beside bool // beside: icon left of the word, for large text
+	beside bool // beside: icon left of the word, for large text and where the bar is low
+	middle bool // middle: the two are centred
 	dashes []*canvas.Line
 }
 
@@ -92,9 +93,13 @@ func (s *stateButton) CreateRenderer() fyne.WidgetRenderer {
 		high := s.words.lineHeight()
 		if s.beside {
 			s.words.align = fyne.TextAlignLeading
-			s.icon.image.Move(fyne.NewPos(margin, (size.Height-side)/2))
-			s.words.Move(fyne.NewPos(margin+side+fieldGap, (size.Height-high)/2))
-			s.words.Resize(fyne.NewSize(size.Width-2*margin-side-fieldGap, high))
+			x := margin
+			if s.middle {
+				x = (size.Width - side - grid - s.words.measure(s.words.text)) / 2
+			}
+			s.icon.image.Move(fyne.NewPos(x, (size.Height-side)/2))
+			s.words.Move(fyne.NewPos(x+side+grid, (size.Height-high)/2))
+			s.words.Resize(fyne.NewSize(size.Width-x-side-grid, high))
 		} else {
 			s.words.align = fyne.TextAlignCenter
 			top := (size.Height - side - high - grid/2) / 2
@@ -175,14 +180,18 @@ func (b *stateBar) high() float32 {
 	if b.tall {
 		return max(fieldTouch, iconSide()+b.buttons[0].words.lineHeight()+2*grid)
 	}
-	return max(touch+grid, iconSide()+b.buttons[0].words.lineHeight()+grid)
+	return max(touch, iconSide()+grid)
 }
 
 // stacked reports whether a word does not fit into a third of the width.
 func (b *stateBar) stacked(width float32) bool {
 	slot := (width - 2*fieldGap) / float32(len(b.buttons))
 	for _, s := range b.buttons {
-		if fyne.MeasureText(s.words.text, theme.Size(s.words.size), fyne.TextStyle{Bold: true}).Width > slot-grid {
+		wide := fyne.MeasureText(s.words.text, theme.Size(s.words.size), fyne.TextStyle{Bold: true}).Width
+		if !b.tall {
+			wide += iconSide() + grid
+		}
+		if wide > slot-grid {
 			return true
 		}
 	}
@@ -208,7 +217,7 @@ func (b *stateBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		each = fyne.NewSize(size.Width, (size.Height-(n-1)*fieldGap)/n)
 	}
 	for i, s := range b.buttons {
-		s.beside = stacked
+		s.beside, s.middle = stacked || !b.tall, !stacked
 		at := fyne.NewPos(float32(i)*(each.Width+fieldGap), 0)
 		if stacked {
 			at = fyne.NewPos(0, float32(i)*(each.Height+fieldGap))

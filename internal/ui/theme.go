@@ -222,5 +222,10 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	return theme.DefaultTheme().Size(name)
 }
 
+// largeText tells whether the text is so large that what stands beside each other goes below each other in lists.
+func largeText() bool { return theme.Size(sizeBody) >= largeFrom*bodyAtRest }
+
+const largeFrom = 1.5
+
 // bodyAtRest is the body text at 100 %, against which icons grow.
 const bodyAtRest float32 = 16

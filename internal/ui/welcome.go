@@ -23,7 +23,7 @@ func (s *welcomeScreen) content() []fyne.CanvasObject {
 		newHeading(w.T("welcome.language")),
 	}
 	for _, lang := range Languages {
-		out = append(out, newChip(chipView{ID: "language/" + lang, Text: w.T(languageKey(lang)), On: lang == w.Lang(), Said: w.T("said.chosen", w.T(languageKey(lang)))},
+		out = append(out, newChip(chipView{ID: "language/" + lang, Text: w.T(languageKey(lang)), On: lang == w.Lang(), One: true, Said: w.T("said.chosen", w.T(languageKey(lang)))},
 			func() { s.a.setLanguage(lang) }))
 	}
 	return append(out, newGap(grid),

@@ -1,0 +1,189 @@
+package ui
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+var update = flag.Bool("update", false, "draw the golden pictures anew")
+
+var desktopSize = fyne.NewSize(1200, 800)
+
+// tour fills an inspection and goes through the main screens; at each it calls see with the screen's name.
+func tour(r *rig, see func(name string)) {
+	r.Helper()
+	see("welcome")
+	r.enter()
+	r.tap("list/new")
+	see("begin")
+	r.write("site/employer", "Renhold Øst AS")
+	r.write("site/address", "Kai 3, Drammen")
+	r.tap("begin/start")
+	r.tap("section/8")
+	r.tap("state/8.1/observed")
+	r.tap("back")
+	r.tap("go/lock")
+	r.tap("lock/do")
+	r.tap("tab/visits")
+	r.tap("list/new")
+	r.write("site/employer", "Bygg AS")
+	r.write("site/number", "974760673")
+	r.write("site/address", "Storgata 4, Hamar")
+	r.tap("sector/construction")
+	r.tap("present/manager")
+	r.tap("begin/start")
+	r.tap("section/6")
+	r.tap("state/6.1/observed")
+	r.tap("finding/6.1")
+	r.tap("basis/seen")
+	r.pick("kjeller.jpg", jpegOf(r.T, 3))
+	r.tap("finding/picture")
+	r.settle()
+	r.tap("back")
+	r.tap("back")
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	r.tap("state/3.2/not_observed")
+	r.tap("state/3.3/not_checked")
+	see("section")
+	r.tap("finding/3.1")
+	r.tap("basis/worker")
+	see("finding")
+	r.tap("back")
+	r.tap("back")
+	see("inspection")
+	r.tap("go/pictures")
+	see("pictures")
+	r.tap("back")
+	r.tap("go/pattern")
+	see("pattern")
+	r.a.frame.page.scroll.ScrollToOffset(fyne.NewPos(0, 1100))
+	see("pattern-2")
+	r.tap("back")
+	r.tap("go/lock")
+	see("lock")
+	r.tap("tab/outbox")
+	see("outbox")
+	r.tap("tab/help")
+	see("help")
+	r.tap("help/112")
+	see("call")
+	r.tap("back")
+	r.tap("help/contacts")
+	see("contacts")
+	r.tap("tab/visits")
+	see("list")
+	r.tap("list/settings")
+	see("settings")
+	r.tap("cover")
+	see("cover")
+	r.tap("cover/page")
+	r.write("unlock/passphrase", "not that one")
+	r.tap("unlock/open")
+	see("unlock")
+}
+
+// variant is a way to look at the screens.
+type variant struct {
+	name string
+	lang string
+	look string
+	text int
+	size fyne.Size
+}
+
+func (v variant) set(o *Options) {
+	p := o.App.Preferences()
+	p.SetString(prefLanguage, v.lang)
+	p.SetString(prefLook, v.look)
+	p.SetInt(prefText, v.text)
+}
+
+// TestTour goes through the screens in every look; with FELTSJEKK_SHOTS set the pictures are there to be looked at.
+func TestTour(t *testing.T) {
+	for _, v := range []variant{
+		{"nb", "nb", LookLight, 100, phone},
+		{"en", "en", LookLight, 100, phone},
+		{"large", "nb", LookLight, 200, phone},
+		{"en-large", "en", LookDark, 200, phone},
+		{"dark", "nb", LookDark, 100, phone},
+		{"contrast", "nb", LookContrast, 100, phone},
+		{"desktop", "nb", LookLight, 100, desktopSize},
+		{"small", "nb", LookLight, 130, fyne.NewSize(leastWidth, 568)},
+	} {
+		t.Run(v.name, func(t *testing.T) {
+			r := start(t, v.size, v.set)
+			tour(r, func(name string) {
+				r.shot(v.name + "-" + name)
+				r.inside(name)
+			})
+		})
+	}
+}
+
+// inside fails where something to tap stands outside the width of its page, or text is wider than its room.
+func (r *rig) inside(name string) {
+	r.Helper()
+	wide := r.a.Window().Canvas().Size().Width
+	walk(r.a.frame.root, func(o fyne.CanvasObject) bool {
+		n, ok := o.(named)
+		if !ok {
+			return true
+		}
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+		if at.X < 0 || at.X+o.Size().Width > wide+1 {
+			r.Errorf("%s: %s reaches from %v to %v of %v", name, n.name(), at.X, at.X+o.Size().Width, wide)
+		}
+		return true
+	})
+}
+
+// golden are the screens whose pictures are kept: few, because every change of a word changes them.
+var golden = map[string]bool{"section": true, "finding": true, "inspection": true, "pattern": true, "help": true, "list": true, "unlock": true}
+
+// TestGolden compares the main screens byte for byte with the pictures that were looked at.
+func TestGolden(t *testing.T) {
+	for _, v := range []variant{
+		{"light", "nb", LookLight, 100, phone},
+		{"dark", "nb", LookDark, 100, phone},
+	} {
+		t.Run(v.name, func(t *testing.T) {
+			r := start(t, v.size, v.set)
+			tour(r, func(name string) {
+				if golden[name] && (v.name == "light" || name == "section" || name == "pattern") {
+					r.golden(v.name + "-" + name)
+				}
+			})
+		})
+	}
+}
+
+func (r *rig) golden(name string) {
+	r.Helper()
+	path := filepath.Join("testdata", "golden", name+".png")
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			r.Fatal(err)
+		}
+		writePNG(r.T, path, r.a.Window().Canvas().Capture())
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		r.Fatal(err)
+	}
+	got := filepath.Join(r.TempDir(), name+".png")
+	writePNG(r.T, got, r.a.Window().Canvas().Capture())
+	b, err := os.ReadFile(got)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if !bytes.Equal(b, want) {
+		r.Errorf("%s looks different; look at it (FELTSJEKK_SHOTS) and, if it is right, run make golden", name)
+	}
+}
