@@ -66,6 +66,7 @@ func (s *actionScreen) content() []fyne.CanvasObject {
 	if adv := a.lib.guidance.Action(s.code); adv != nil {
 		needs = adv.NeedsPermission
 		out = append(out, newHeading(w.Of(adv.Short)), newPara(w.Of(adv.Long)))
+		out = append(out, adviceNote(w, *adv)...)
 	}
 	tap := func(f func(string)) func(string) {
 		if in.Locked {

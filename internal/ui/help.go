@@ -273,9 +273,17 @@ func (s *adviceScreen) content() []fyne.CanvasObject {
 	w := s.a.words
 	var out []fyne.CanvasObject
 	for _, adv := range s.list {
-		out = append(out, newCard(newPara(adv.Code+" "+w.Of(adv.Short)).bold(), newPara(w.Of(adv.Long))))
+		out = append(out, newCard(append([]fyne.CanvasObject{newPara(adv.Code + " " + w.Of(adv.Short)).bold(), newPara(w.Of(adv.Long))}, adviceNote(w, adv)...)...))
 	}
 	return out
+}
+
+// adviceNote is the project's own word beside the leaflet's, shown as such.
+func adviceNote(w *Words, adv checklist.Advice) []fyne.CanvasObject {
+	if adv.Note.Empty() {
+		return nil
+	}
+	return []fyne.CanvasObject{newQuiet(w.T("help.note", w.Of(adv.Note)))}
 }
 
 // knowledgeScreen lists the knowledge pages A1-A9.
