@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -212,7 +213,7 @@ func (s *keyringScreen) turn() {
 		if !s.on {
 			var err error
 			if second, err = a.o.Keyring(); err != nil {
-				return err
+				return fmt.Errorf("%w: %w", seal.ErrHardware, err)
 			}
 		}
 		return a.store.ChangeHardware(a.ctx(), []byte(typed), second)
