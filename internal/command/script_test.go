@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -45,12 +46,14 @@ func TestScripts(t *testing.T) {
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
+			env.Values[serverKey{}] = &server{}
 			env.Setenv("FELTSJEKK_PIN", "a passphrase of the tests")
 			env.Setenv("FELTSJEKK_PASSPHRASE", "another passphrase of the tests")
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "freeport": freeport, "serve": serve, "setline": setline, "oneline": oneline, "device": device,
+			"unserve": unserve, "interrupt": interrupt,
 		},
 	})
 }
@@ -80,7 +83,7 @@ func freeport(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(l.Close())
 }
 
-// serve runs fieldoffice serve until the script ends, and demands that SIGTERM ends it with 0: serve DIR ADDR
+// serve runs fieldoffice serve until unserve or the end of the script, and demands that SIGTERM ends it with 0: serve DIR ADDR
 func serve(ts *testscript.TestScript, _ bool, args []string) {
 	cmd := exec.Command(filepath.Join(bin, "fieldoffice"), "serve", "--data", ts.MkAbs(args[0]), "--listen", args[1])
 	out, err := cmd.StdoutPipe()
@@ -96,10 +99,45 @@ func serve(ts *testscript.TestScript, _ bool, args []string) {
 		_, err := io.Copy(io.Discard, out)
 		ended <- errors.Join(err, cmd.Wait())
 	}()
-	ts.Defer(func() {
+	stop := sync.OnceFunc(func() {
 		ts.Check(cmd.Process.Signal(syscall.SIGTERM))
 		ts.Check(<-ended)
 	})
+	running(ts).stop = stop
+	ts.Defer(stop)
+}
+
+// server is what serve started last in a script.
+type server struct{ stop func() }
+
+type serverKey struct{}
+
+func running(ts *testscript.TestScript) *server { return ts.Value(serverKey{}).(*server) }
+
+// unserve ends what serve started.
+func unserve(ts *testscript.TestScript, _ bool, _ []string) { running(ts).stop() }
+
+// interrupt runs a command until a line of its output holds a word, sends SIGTERM, and demands that it ends with 1 and
+// one sentence: interrupt WORD fieldsim …
+func interrupt(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command(filepath.Join(bin, args[1]), args[2:]...)
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "FELTSJEKK_PIN="+ts.Getenv("FELTSJEKK_PIN"))
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && !strings.Contains(lines.Text(), args[0]) {
+	}
+	ts.Check(cmd.Process.Signal(syscall.SIGTERM))
+	_, err = io.Copy(io.Discard, out)
+	ts.Check(err)
+	var exit *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.HasSuffix(errs.String(), ": interrupted; what was reported as saved is saved\n") {
+		ts.Fatalf("%v, stderr %q", err, errs.String())
+	}
 }
 
 // setline sets a variable to the only line of a file: setline VAR stdout

@@ -75,7 +75,7 @@ func faults() []scripted {
 		{"the office's disk is full", once(method("PATCH"), busy(wire.TypeNoSpace, 507))},
 		{"the office fails", once(method("PUT"), busy(wire.TypeInternal, 500))},
 		{"a proxy fails", once(method("PATCH"), func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
-			http.Error(w, portalPage, 502)
+			http.Error(w, portalPage, http.StatusBadGateway)
 		})},
 		{"another offset is held", once(method("PATCH"), busy(wire.TypeOffset, 409))},
 		{"the upload is taken over", once(method("PATCH"), busy(wire.TypeInterrupted, 400))},
