@@ -13,16 +13,13 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// begun is when the process began, as far as Go can tell: package variables are set before main.
-var begun = time.Now()
-
 // traceFirstFrame prints first-frame-ms N when the first frame has been drawn: a raster of one pixel is painted with it, and what is
 // handed to fyne.Do from a goroutine then runs after the buffers were swapped.
 func traceFirstFrame(w fyne.Window, out io.Writer) {
 	var once sync.Once
 	pixel := canvas.NewRaster(func(int, int) image.Image {
 		once.Do(func() {
-			go fyne.Do(func() { fmt.Fprintf(out, "first-frame-ms %d\n", time.Since(begun).Milliseconds()) })
+			go fyne.Do(func() { fmt.Fprintf(out, "first-frame-ms %d\n", time.Since(processStart()).Milliseconds()) })
 		})
 		return image.NewUniform(color.Transparent)
 	})
