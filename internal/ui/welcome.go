@@ -64,7 +64,7 @@ func passphraseProblem(first, second string) string {
 	switch {
 	case utf8.RuneCountInString(first) < leastPassphrase:
 		return "passphrase.short"
-	case strings.Trim(first, first[:1]) == "":
+	case strings.Trim(first, string([]rune(first)[:1])) == "":
 		return "passphrase.same"
 	case first != second:
 		return "passphrase.differ"

@@ -1,0 +1,89 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+// letters measures every character as one.
+func letters(s string) float32 { return float32(utf8.RuneCountInString(s)) }
+
+func TestWrapBreaksAtSpacesAndLongWords(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width float32
+		want  []string
+	}{
+		{"en to tre", 5, []string{"en to", "tre"}},
+		{"", 5, []string{""}},
+		{"a\n\nb", 5, []string{"a", "", "b"}},
+		{"arbeidsutnyttelse", 6, []string{"arbeid", "sutnyt", "telse"}},
+		{"én ærlig", 2, []string{"én", "ær", "li", "g"}},
+		{"smalt", 0, []string{"s", "m", "a", "l", "t"}},
+	} {
+		if got := wrap(c.text, c.width, letters); !slices.Equal(got, c.want) {
+			t.Errorf("%q in %v: %q", c.text, c.width, got)
+		}
+	}
+}
+
+func TestWrapLosesNoLetterAndFits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[a-zæøå \n]{0,80}`).Draw(t, "text")
+		width := float32(rapid.IntRange(1, 20).Draw(t, "width"))
+		lines := wrap(text, width, letters)
+		if got, want := strings.Join(strings.Fields(strings.Join(lines, "")), ""), strings.Join(strings.Fields(text), ""); got != want {
+			t.Fatalf("%q became %q", want, got)
+		}
+		for _, l := range lines {
+			if letters(l) > width {
+				t.Fatalf("%q is wider than %v", l, width)
+			}
+		}
+	})
+}
+
+func TestPiecesOfAreTheWholeText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Repeat(rapid.StringMatching(`[aæ\n ]{1,9}`).Draw(t, "text"), rapid.IntRange(0, 2000).Draw(t, "times"))
+		pieces := piecesOf(text)
+		if strings.Join(pieces, "") != text {
+			t.Fatal("the pieces are not the text")
+		}
+		for _, p := range pieces {
+			if utf8.RuneCountInString(p) > pieceSize {
+				t.Fatal("a piece is too long")
+			}
+		}
+	})
+}
+
+func TestSameCodeReadsAsCrockford(t *testing.T) {
+	const code = "9FDG-NCX4-H0MA"
+	for typed, want := range map[string]bool{"9fdg ncx4 homa": true, "9FDG-NCX4-H0MA\n": true, "9FDG-NCX4-H0MB": false, "": false} {
+		if sameCode(typed, code) != want {
+			t.Errorf("%q: %v", typed, !want)
+		}
+	}
+	if sameCode("", "") {
+		t.Error("nothing is the code of nothing")
+	}
+}
+
+func TestPassphraseProblem(t *testing.T) {
+	for _, c := range []struct{ first, second, want string }{
+		{"short", "short", "passphrase.short"},
+		{"aaaaaaaaaaaaa", "aaaaaaaaaaaaa", "passphrase.same"},
+		{"four random words", "four random word", "passphrase.differ"},
+		{"ææææ øøøø åå", "ææææ øøøø åå", ""},
+		{"æææææææææææææ", "æææææææææææææ", "passphrase.same"},
+	} {
+		if got := passphraseProblem(c.first, c.second); got != c.want {
+			t.Errorf("%q: %q, want %q", c.first, got, c.want)
+		}
+	}
+}
