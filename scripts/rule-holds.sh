@@ -9,12 +9,13 @@ git ls-files -z -- '*.go' '*.json' '*.ttf' '*.txt' '*.png' '*.svg' go.mod go.sum
   while IFS= read -r -d '' f; do [ -e "$f" ] && printf '%s\0' "$f"; done |
   xargs -0 cp --parents -t "$copy"
 
-# folder, the package's name, the import that it must not have
+# Folder, the package's name, the import that it must not have. None makes an import cycle: the compiler would stop at that first.
 breaks=(
-  "internal/checklist checklist feltsjekk/internal/seal"
-  "internal/seal seal feltsjekk/internal/checklist"
-  "internal/sync/wire wire feltsjekk/internal/seal"
+  "internal/checklist checklist feltsjekk/assets"
+  "internal/seal seal feltsjekk/assets"
+  "internal/sync/wire wire feltsjekk/internal/picture"
   "internal/picture picture feltsjekk/assets"
+  "internal/command command feltsjekk/assets"
   "internal/store store fyne.io/fyne/v2"
   "internal/report report database/sql"
   "internal/sync sync crypto/ed25519"
@@ -22,9 +23,10 @@ breaks=(
   "internal/reader reader feltsjekk/internal/store"
   "internal/ui ui net/http"
   "internal/store store feltsjekk/internal/report"
-  "internal/sync sync feltsjekk/internal/ui"
-  "internal/report report feltsjekk/internal/store"
+  "internal/sync sync feltsjekk/internal/office"
+  "internal/report report feltsjekk/internal/seal"
   "cmd/fieldsim main filippo.io/age"
+  "docs/reader main feltsjekk/internal/seal"
 )
 n=0
 dirs=()
@@ -35,7 +37,6 @@ for b in "${breaks[@]}"; do
   dirs+=("./$dir")
 done
 cd "$copy"
-# Import cycles that a break makes are the compiler's business; depguard reads the files by themselves.
 out=$("$root/.tools/golangci-lint" run --enable-only depguard --allow-parallel-runners "${dirs[@]}" 2>&1) && {
   echo "the dependency rule was broken ${#breaks[@]} times and the linter said nothing" >&2
   exit 1
