@@ -4,9 +4,12 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"feltsjekk/internal/checklist"
+	"feltsjekk/internal/store"
 )
 
-func TestTheWholeJobByTapsAndKeys(t *testing.T) {
+func TestFirstRunByTapsAndKeys(t *testing.T) {
 	r := start(t, phone, nil)
 	r.shot("01-welcome")
 	r.tap("welcome/next")
@@ -48,7 +51,9 @@ func TestTheWholeJobByTapsAndKeys(t *testing.T) {
 	r.shot("08-inspection")
 }
 
-func TestTheRestOfTheJob(t *testing.T) {
+// TestTheWholeJobByTapsAndKeys does an inspection from its first line to lock, report, correction and help, and then reads back what
+// the store kept.
+func TestTheWholeJobByTapsAndKeys(t *testing.T) {
 	r := start(t, phone, nil)
 	r.enter()
 	r.tap("list/new")
@@ -212,5 +217,77 @@ func TestTheRestOfTheJob(t *testing.T) {
 	r.shot("50-unlock")
 	r.write("unlock/passphrase", passphrase)
 	r.tap("unlock/open")
-	r.wants("settings.title")
+	if _, ok := r.a.top().(*settingsScreen); !ok {
+		t.Error("the PIN did not lead back to the page that was covered")
+	}
+	readBack(r)
+}
+
+// readBack opens the folder anew, as another program would, and compares what lies in it with what was tapped and typed.
+func readBack(r *rig) {
+	r.Helper()
+	if err := r.a.Close(); err != nil {
+		r.Fatal(err)
+	}
+	r.a.store = nil
+	st, err := store.Open(r.Context(), r.options(r.a.o.App).Store, []byte(passphrase))
+	if err != nil {
+		r.Fatal(err)
+	}
+	defer func() {
+		if err := st.Close(); err != nil {
+			r.Error(err)
+		}
+	}()
+	list, err := st.Inspections(r.Context(), "", 10)
+	if err != nil || len(list) != 1 {
+		r.Fatalf("%d inspections: %v", len(list), err)
+	}
+	in, err := st.Inspection(r.Context(), list[0].ID)
+	if err != nil {
+		r.Fatal(err)
+	}
+	want := checklist.Site{Employer: "Bygg AS", OrganisationNumber: "974760673", Address: "Storgata 4, Hamar", Sector: "construction"}
+	if in.Site != want || in.Role != checklist.RoleLabour || in.Lang != "nb" {
+		r.Errorf("site %+v, role %s, language %s", in.Site, in.Role, in.Lang)
+	}
+	f := in.Findings["3.1"]
+	if f.State != checklist.Observed || f.Note != "De har vært her siden klokka fem." || len(f.Basis) != 2 {
+		r.Errorf("3.1 is %+v", f)
+	}
+	for code, state := range map[string]checklist.State{"3.2": checklist.NotObserved, "3.3": checklist.NotChecked, "3.9": checklist.NotChecked, "6.1": checklist.Observed, "8.6": checklist.Observed} {
+		if in.Findings[code].State != state {
+			r.Errorf("%s is %s, want %s", code, in.Findings[code].State, state)
+		}
+	}
+	if in.Findings["3.9"].Reason != checklist.NoTime || in.Findings["3.3"].Reason != checklist.NoTime {
+		r.Error("the reason for the whole section is missing")
+	}
+	if len(in.Findings) != 11 || len(in.Attachments) != 2 || in.Attachments[0].Finding != "3.1" || in.Attachments[0].Kind != checklist.Photo || in.Attachments[1].Kind != checklist.DocumentFile {
+		r.Errorf("%d findings, attachments %+v", len(in.Findings), in.Attachments)
+	}
+	if len(in.Persons) != 1 || in.Persons[0].Language != "polsk" || in.Persons[0].Role != "forskaler" || in.Names[in.Persons[0].ID] != "Jan" {
+		r.Errorf("persons %+v", in.Persons)
+	}
+	if len(in.Places) != 1 || in.Places[0].Kind != checklist.Lodging || in.Places[0].LetInBy != "A1" || in.Places[0].Ground != checklist.GroundInvitation {
+		r.Errorf("places %+v", in.Places)
+	}
+	if in.Counts.Working == nil || *in.Counts.Working != 7 || *in.Counts.ShiftList != 4 || in.Counts.Living != nil {
+		r.Errorf("counts %+v", in.Counts)
+	}
+	if len(in.Notes) != 1 || in.Notes[0].Text != "Verneombudet ringer i morgen." {
+		r.Errorf("notes %+v", in.Notes)
+	}
+	if ac := in.Actions["C2"]; ac.State != checklist.ActionDone || ac.Permission != checklist.PermissionYes || ac.To != "ROSA" || ac.When.IsZero() {
+		r.Errorf("C2 is %+v", ac)
+	}
+	if len(in.FollowUps) != 1 || in.FollowUps[0].Due != "2026-12-31" || in.FollowUps[0].Finding != "3.1" {
+		r.Errorf("follow-ups %+v", in.FollowUps)
+	}
+	if in.Locked || in.Revision != 1 || in.CorrectionReason != "Feil adresse" {
+		r.Errorf("locked %v, revision %d, reason %q", in.Locked, in.Revision, in.CorrectionReason)
+	}
+	if problems, err := st.Check(r.Context()); err != nil || len(problems) != 0 {
+		r.Errorf("%v: %v", problems, err)
+	}
 }
