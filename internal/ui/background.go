@@ -75,6 +75,3 @@ func (l *line) next() {
 	}
 	l.background(func() { err = work() }, end)
 }
-
-// idle reports whether everything that was asked for is done.
-func (l *line) idle() bool { return !l.busy && len(l.waiting) == 0 }

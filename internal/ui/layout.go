@@ -130,57 +130,6 @@ func (f *flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, f.heightFor(objects, f.width))
 }
 
-// split gives the first object the width that the others, at their least, leave; all are centred in height.
-type split struct{ gap, width float32 }
-
-func newSplit(first fyne.CanvasObject, rest ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&split{gap: grid}, append([]fyne.CanvasObject{first}, rest...)...)
-}
-
-func (s *split) first(objects []fyne.CanvasObject, width float32) float32 {
-	for _, o := range objects[1:] {
-		if o.Visible() {
-			width -= o.MinSize().Width + s.gap
-		}
-	}
-	return max(width, 0)
-}
-
-func (s *split) heightFor(objects []fyne.CanvasObject, width float32) float32 {
-	s.width = width
-	high := heightOf(objects[0], s.first(objects, width))
-	for _, o := range objects[1:] {
-		if o.Visible() {
-			high = max(high, heightOf(o, o.MinSize().Width))
-		}
-	}
-	return high
-}
-
-// Layout places the objects from left to right.
-func (s *split) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	s.width = size.Width
-	x := float32(0)
-	for i, o := range objects {
-		if !o.Visible() {
-			continue
-		}
-		wide := o.MinSize().Width
-		if i == 0 {
-			wide = s.first(objects, size.Width)
-		}
-		high := heightOf(o, wide)
-		o.Move(fyne.NewPos(x, (size.Height-high)/2))
-		o.Resize(fyne.NewSize(wide, high))
-		x += wide + s.gap
-	}
-}
-
-// MinSize is the height at the last known width.
-func (s *split) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(0, s.heightFor(objects, s.width))
-}
-
 // boxed puts a ground behind an object, with a margin inside.
 type boxed struct{ pad, width float32 }
 

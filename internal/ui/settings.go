@@ -18,7 +18,6 @@ type settingsScreen struct {
 	office  string
 	keyring string
 	problem string
-	asked   bool
 }
 
 func (s *settingsScreen) head() head { return head{Title: s.a.words.T("settings.title")} }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -249,7 +250,7 @@ func (a *App) keepFile(inspection, code string, p *Picked) (err error) {
 	}()
 	head := make([]byte, picture.SniffLen)
 	n, err := io.ReadFull(p, head)
-	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the chosen file: %w", err)
 	}
 	mime, kind := picture.Sniff(head[:n])
