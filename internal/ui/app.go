@@ -98,6 +98,12 @@ func New(o Options) (*App, error) {
 		a.o.Background = a.async.Run
 	}
 	a.line.background = a.o.Background
+	if o.Pick == nil {
+		a.o.Pick = a.pickFile
+	}
+	if o.SaveAs == nil {
+		a.o.SaveAs = a.saveFile
+	}
 	if err := a.readLibrary(); err != nil {
 		return nil, err
 	}
@@ -141,12 +147,6 @@ func (o Options) filled() Options {
 	}
 	if o.OnScreen == nil {
 		o.OnScreen = OnScreen
-	}
-	if o.Pick == nil {
-		o.Pick = pickFile
-	}
-	if o.SaveAs == nil {
-		o.SaveAs = saveFile
 	}
 	if o.Store.Template == nil {
 		o.Store.Template = assets.Template()

@@ -136,7 +136,7 @@ func newTopBar(a *App) *topBar {
 
 func (t *topBar) show(w *Words, h head, back, dekk bool) {
 	t.ground.FillColor, t.rule.FillColor = theme.Color(colorSurface), theme.Color(colorLine)
-	t.back.Hidden = !back
+	t.back.Hidden, t.back.label = !back, w.T("tab.back")
 	t.title.lines = nil
 	t.title.text = h.Title
 	t.action.Hidden = h.Action == ""

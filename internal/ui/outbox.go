@@ -57,6 +57,7 @@ func (s *outboxScreen) arrive() {
 		s.read = true
 		s.problem = a.failed("read the outbox", err)
 		s.office, s.waiting = office, waiting
+		a.sending.waiting = len(waiting)
 		s.names, s.got, s.earlier = map[string]store.Summary{}, nil, 0
 		for _, sum := range summed {
 			s.names[sum.ID] = sum
@@ -80,6 +81,10 @@ func outboxViewOf(w *Words, s *outboxScreen, st fieldsync.Status) outboxView {
 	if s.office != "" {
 		v.Office = w.T("outbox.office", s.office)
 		v.Phase = w.T(phaseKey(string(st.Phase)))
+		if st.Phase == fieldsync.PhaseIdle && len(s.waiting) > 0 {
+			// Queued since the engine looked last.
+			v.Phase = w.T("phase.ready")
+		}
 		v.Detail = statusDetail(w, st)
 		v.CanSend = len(s.waiting) > 0 && st.Phase != fieldsync.PhaseSending && st.Phase != fieldsync.PhaseContact
 	}
@@ -256,6 +261,10 @@ func (s *receiptScreen) arrive() {
 	})
 }
 
+var fileKey = keyed(map[string]string{
+	seal.KindEnvelope: "file.envelope", seal.KindPreview: "file.preview", seal.KindOriginal: "file.original",
+}, "file.original")
+
 // receiptLines says a receipt line by line.
 func receiptLines(w *Words, r seal.Receipt, office string) []string {
 	lines := []string{
@@ -289,7 +298,7 @@ func (s *receiptScreen) content() []fyne.CanvasObject {
 		}
 		out = append(out, newCardOf(grid, lines...))
 		for _, f := range s.receipt.Files {
-			out = append(out, newQuiet(w.T("receipt.file", f.Kind, w.Bytes(f.Size), f.ID, f.SHA256)).sized(sizeCaption))
+			out = append(out, newQuiet(w.T("receipt.file", w.T(fileKey(f.Kind)), w.Bytes(f.Size), f.ID, f.SHA256)).sized(sizeCaption))
 		}
 	}
 	return out
