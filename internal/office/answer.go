@@ -11,9 +11,9 @@ import (
 // tusAnswer turns tusd's plain errors into problems.
 type tusAnswer struct {
 	http.ResponseWriter
+	r       *http.Request
 	problem *wire.Problem
 	body    bytes.Buffer
-	sent    bool
 }
 
 // tusProblems maps tusd's error codes; everything else goes by the status.
@@ -30,8 +30,8 @@ func (a *tusAnswer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 // WriteHeader passes good answers on and keeps the others.
 func (a *tusAnswer) WriteHeader(status int) {
 	if status < 400 {
+		spoiled(a.ResponseWriter, a.r)
 		a.ResponseWriter.WriteHeader(status)
-		a.sent = true
 		return
 	}
 	a.problem = problem(status, wire.TypeInternal, "")

@@ -176,7 +176,9 @@ func (o *Office) progress(ctx context.Context, f *file, h hash.Hash) error {
 }
 
 // update runs a statement that ends in the file's identity. Where the file was replaced meanwhile, it changes nothing.
+// It is written even when the device has hung up meanwhile.
 func (o *Office) update(ctx context.Context, f *file, statement string, args ...any) error {
+	ctx = context.WithoutCancel(ctx)
 	err := o.db.write(ctx, o.db.note, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, statement, append(args, f.inspection, f.id, f.sha256)...)
 		return err
@@ -208,10 +210,12 @@ func (o *Office) restart(ctx context.Context, f *file) error {
 	return o.update(ctx, f, `UPDATE files SET held = 0, offset = 0, state = NULL, failures = failures + 1 WHERE inspection = ? AND id = ? AND sha256 = ?`)
 }
 
+const holdStatement = `UPDATE files SET held = 1, offset = size, state = NULL WHERE inspection = ? AND id = ? AND sha256 = ?`
+
 // hold notes that the file is on the disk for good. The caller has fsynced it and its folder.
 func (o *Office) hold(ctx context.Context, f *file) error {
 	f.held, f.offset, f.state = true, f.size, nil
-	return o.update(ctx, f, `UPDATE files SET held = 1, offset = size, state = NULL WHERE inspection = ? AND id = ? AND sha256 = ?`)
+	return o.update(ctx, f, holdStatement)
 }
 
 // syncFile makes the bytes of a file and its entry in the folder durable.
@@ -226,10 +230,10 @@ func syncFile(path string) error {
 	return syncFolder(filepath.Dir(path))
 }
 
-// storeWhole writes a file that came in one piece and was checked against its hash.
-func (o *Office) storeWhole(ctx context.Context, f *file, body []byte) error {
-	path := o.filePath(f)
-	w, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+// storeWhole writes a file that came in one piece and was checked against its hash, and fsyncs it. The caller fsyncs the folder and
+// then notes it as held.
+func (o *Office) storeWhole(f *file, body []byte) error {
+	w, err := os.OpenFile(o.filePath(f), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("open file %s: %w", f.id, err)
 	}
@@ -237,10 +241,26 @@ func (o *Office) storeWhole(ctx context.Context, f *file, body []byte) error {
 	if err := errors.Join(err, w.Sync(), w.Close()); err != nil {
 		return fmt.Errorf("write file %s: %w", f.id, err)
 	}
-	if err := syncFolder(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("sync the folder of file %s: %w", f.id, err)
+	return nil
+}
+
+// holdAll makes the entries of files durable that storeWhole has written, all of one inspection, and notes them as held.
+func (o *Office) holdAll(ctx context.Context, files []*file) error {
+	if len(files) == 0 {
+		return nil
 	}
-	return o.hold(ctx, f)
+	if err := syncFolder(filepath.Dir(o.filePath(files[0]))); err != nil {
+		return fmt.Errorf("sync the folder of inspection %s: %w", files[0].inspection, err)
+	}
+	return o.db.write(ctx, o.db.note, func(tx *sql.Tx) error {
+		for _, f := range files {
+			if _, err := tx.ExecContext(ctx, holdStatement, f.inspection, f.id, f.sha256); err != nil {
+				return fmt.Errorf("note file %s: %w", f.id, err)
+			}
+			f.held, f.offset, f.state = true, f.size, nil
+		}
+		return nil
+	})
 }
 
 // missing is what a device is told about a file that is not held.

@@ -39,15 +39,32 @@ func (o *Office) Handler() http.Handler {
 			return
 		}
 		p := o.problemOf(r, err)
+		spoiled(w, r)
 		if err := p.Write(w); err != nil {
 			o.log.Debug("answer not sent", "error", err)
 		}
 	})
 }
 
+// spoiled tells whether the request's context has ended while its connection is alive, and has the connection closed after the answer.
+// It happens where a read deadline passes during a request (tusd sets one to interrupt an upload): net/http then cancels the context of
+// the connection, and would go on serving requests on it that are cancelled before they begin.
+func spoiled(w http.ResponseWriter, r *http.Request) bool {
+	if r.Context().Err() == nil {
+		return false
+	}
+	w.Header().Set("Connection", "close")
+	return true
+}
+
 // route finds what the request asks for. Everything that is not exactly a path of the protocol is not found.
 func (x *exchange) route() error {
 	r := x.r
+	if spoiled(x.w, r) {
+		p := problem(503, wire.TypeBusy, "the connection is spent")
+		p.RetryAfter = 1
+		return p
+	}
 	if r.Header.Get("X-HTTP-Method-Override") != "" || r.URL.RawQuery != "" || r.URL.ForceQuery || r.URL.RawPath != "" || strings.Contains(r.RequestURI, "%") {
 		return problem(400, wire.TypeMalformed, "no override, query or escape is part of the protocol")
 	}
@@ -258,7 +275,7 @@ func (x *exchange) file() error {
 		}
 		defer x.o.patches.leave(from.id)
 	}
-	answer := &tusAnswer{ResponseWriter: x.w}
+	answer := &tusAnswer{ResponseWriter: x.w, r: x.r}
 	http.StripPrefix("/v1/files/", x.o.tus.Middleware(http.HandlerFunc(serve))).ServeHTTP(answer, x.r)
 	p := answer.finished()
 	if p == nil {

@@ -381,3 +381,16 @@ func TestLimitsForgetAndFree(t *testing.T) {
 		t.Errorf("%d addresses are kept", len(b.until))
 	}
 }
+
+// TestSpentConnectionIsClosed: once a read deadline has passed during a request, net/http hands out cancelled contexts on that
+// connection. A device must not go on with it.
+func TestSpentConnectionIsClosed(t *testing.T) {
+	d := newDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	d.Handler().ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", wire.HealthPath, nil))
+	if w.Code != 503 || w.Header().Get("Connection") != "close" {
+		t.Errorf("%d, %v", w.Code, w.Header())
+	}
+}

@@ -72,6 +72,12 @@ func startChild(t *testing.T, dir string) *child {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if cmd.ProcessState == nil {
+			cmd.Process.Kill()
+			cmd.Wait()
+		}
+	})
 	return &child{cmd: cmd, url: "https://" + strings.TrimSpace(line)}
 }
 

@@ -65,6 +65,10 @@ func (x *exchange) body(limit int64) ([]byte, error) {
 			return nil, problem(400, wire.TypeInterrupted, "")
 		}
 	}
+	// The deadline must not pass while the request is worked on: see spoiled.
+	if err := control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return nil, err
+	}
 	return b, nil
 }
 

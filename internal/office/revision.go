@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"feltsjekk/internal/seal"
@@ -333,29 +334,40 @@ func scanFiles(rows *sql.Rows, err error) ([]*file, error) {
 
 // settle writes the files that came whole, looks what the disk has of the others, and takes nothing for held that is not there.
 func (o *Office) settle(ctx context.Context, files []*file, bodies map[string][]byte) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(4)
+	g, running := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	var mu sync.Mutex
+	var written []*file
 	for _, f := range files {
 		body, whole := bodies[f.id]
 		g.Go(func() error {
 			if f.held {
-				return o.stillThere(ctx, f)
+				return o.stillThere(running, f)
 			}
 			if whole {
-				return o.storeLocked(ctx, f, body)
+				wrote, err := o.storeLocked(running, f, body)
+				if wrote {
+					mu.Lock()
+					defer mu.Unlock()
+					written = append(written, f)
+				}
+				return err
 			}
 			// A PATCH that runs knows better; what the row says is then good enough to begin with.
 			if o.uploads.try(f.key(), func() {}) != nil {
 				return nil
 			}
 			defer o.uploads.unlock(f.key())
-			if err := o.reread(ctx, f); err != nil {
+			if err := o.reread(running, f); err != nil {
 				return err
 			}
-			return o.recover(ctx, f)
+			return o.recover(running, f)
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return o.holdAll(ctx, written)
 }
 
 // stillThere looks whether a held file is on the disk in its full size, and lets it begin again where it is not.
@@ -371,21 +383,21 @@ func (o *Office) stillThere(ctx context.Context, f *file) error {
 	return o.restart(ctx, f)
 }
 
-// storeLocked is storeWhole under the upload lock, which a running PATCH of the same file is asked to give up.
-func (o *Office) storeLocked(ctx context.Context, f *file, body []byte) error {
+// storeLocked is storeWhole under the upload lock, which a running PATCH of the same file is asked to give up. It tells whether it wrote.
+func (o *Office) storeLocked(ctx context.Context, f *file, body []byte) (wrote bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, wire.NetworkSeconds*time.Second)
 	defer cancel()
 	lock := &uploadLock{l: o.uploads, id: f.key()}
 	if err := lock.Lock(ctx, func() {}); err != nil {
 		p := problem(503, wire.TypeBusy, "file "+f.id)
 		p.RetryAfter = 1
-		return p
+		return false, p
 	}
 	defer o.uploads.unlock(f.key())
 	if err := o.reread(ctx, f); err != nil || f.held {
-		return err
+		return false, err
 	}
-	return o.storeWhole(ctx, f, body)
+	return true, o.storeWhole(f, body)
 }
 
 // reread reads the row again, now that the lock is held.

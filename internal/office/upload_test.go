@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -177,6 +178,7 @@ func TestDropCostsOnlyTheBytesInFlight(t *testing.T) {
 	v, m := p.opened(6 << 20)
 	body := v.bodies[m.ID]
 	random := seeded(7)
+	far := int64(0)
 	for round := 0; ; round++ {
 		held, status := p.head(m.URL)
 		if status != 200 {
@@ -201,8 +203,10 @@ func TestDropCostsOnlyTheBytesInFlight(t *testing.T) {
 			p.do(r)
 		}
 		p.nonce = d.newNonce()
-		if now, _ := p.head(m.URL); now < held || now > held+int64(cut) {
-			t.Fatalf("held %d, sent %d, now held %d", held, cut, now)
+		// A cut request may reach the endpoint after the HEAD that follows it: what was sent at all is the bound.
+		far = max(far, held+int64(cut))
+		if now, _ := p.head(m.URL); now < held || now > far {
+			t.Fatalf("held %d, sent up to %d, now held %d", held, far, now)
 		}
 	}
 	p.send(v)
@@ -231,12 +235,11 @@ func TestNewPatchTakesOverFromADeadOne(t *testing.T) {
 	if _, err := writer.Write(body[:1<<20]); err != nil {
 		t.Fatal(err)
 	}
-	held := int64(0)
-	for held == 0 { // HEAD asks the other to let go; it may come before any byte did
-		var status int
-		if held, status = p.head(m.URL); status != 200 {
-			t.Fatal(status)
-		}
+	waitFor(t, pathOf(t, d, v, m.ID), copyBuffer)
+	// HEAD asks the other to let go.
+	held, status := p.head(m.URL)
+	if status != 200 || held < copyBuffer {
+		t.Fatal(held, status)
 	}
 	if n, problem := p.patch(m.URL, held, body[held:]); problem != nil || n != int64(len(body)) {
 		t.Fatal(n, problem)
@@ -247,6 +250,19 @@ func TestNewPatchTakesOverFromADeadOne(t *testing.T) {
 	writer.CloseWithError(errDropped)
 	p.send(v)
 	d.healthy()
+}
+
+// waitFor returns when the file has grown to size.
+func waitFor(t *testing.T, path string, size int64) {
+	t.Helper()
+	for began := time.Now(); ; runtime.Gosched() {
+		if info, err := os.Stat(path); err == nil && info.Size() >= size {
+			return
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatalf("%s does not grow", path)
+		}
+	}
 }
 
 // TestConcurrentPatchesOfOneFile: two that both believe to be first; whatever comes of it, the file is right in the end.
@@ -269,13 +285,17 @@ func TestConcurrentPatchesOfOneFile(t *testing.T) {
 	}
 	wg.Wait()
 	p.nonce = d.newNonce()
+	// A request that its client gave up may still come through and interrupt: then once more, as a device does.
 	a, problem := p.put(v)
-	if problem != nil {
-		t.Fatal(problem)
-	}
-	if len(a.Missing) > 0 {
-		if a, problem = p.upload(v, a); problem != nil {
+	for range 10 {
+		if problem != nil && problem.Permanent() {
 			t.Fatal(problem)
+		}
+		if problem == nil && a.HasReceipt() {
+			break
+		}
+		if a, problem = p.put(v); problem == nil {
+			a, problem = p.upload(v, a)
 		}
 	}
 	p.verify(v, a.Receipt)
