@@ -261,6 +261,21 @@ func TestTheFocusStaysWhenAPageIsDrawnAnew(t *testing.T) {
 	}
 }
 
+func TestTheWayBackLeadsToTheSamePlaceOnThePage(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.9/observed")
+	at := r.a.frame.page.scroll.Offset
+	r.tap("finding/3.9")
+	if r.a.frame.page.scroll.Offset.Y != 0 {
+		t.Error("a new page does not begin at its top")
+	}
+	r.tap("back")
+	if got := r.a.frame.page.scroll.Offset; got != at || at.Y == 0 {
+		t.Errorf("back at %v, left at %v", got, at)
+	}
+}
+
 func TestEveryTappableIsSpokenOf(t *testing.T) {
 	r := start(t, phone, nil)
 	tour(r, func(name string) {

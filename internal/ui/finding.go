@@ -30,6 +30,7 @@ type findingView struct {
 	Parts     []partView
 	Note      string
 	Pictures  []thumbView
+	Attached  string // Attached: how many pictures are kept, and how many are on their way
 	Previous  string // Previous and Next: codes of the neighbours, "" at the ends
 	Next      string
 	Locked    bool
@@ -89,6 +90,10 @@ func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 		}
 	}
 	v.Pictures = thumbViewsOf(w, k, k.in.AttachmentsOf(code))
+	v.Attached = w.T("count.attachments", len(v.Pictures))
+	if k.attaching > 0 {
+		v.Attached = w.T("pictures.attaching", k.attaching)
+	}
 	v.Previous, v.Next = neighbours(k.template, code)
 	return v
 }
@@ -104,7 +109,9 @@ func (s *findingScreen) content() []fyne.CanvasObject {
 	case v.Indicator.Problem != "":
 		out = append(out, newProblem(v.Indicator.Problem))
 	case v.Indicator.Saved != "":
-		out = append(out, newMarked(iconCheck, v.Indicator.Saved, colorMuted))
+		out = append(out, newMarked(iconCheck, strings.Join(nonEmpty(v.Indicator.Saved, v.Attached), " · "), colorMuted))
+	case v.Attached != "":
+		out = append(out, newMarked(iconCheck, v.Attached, colorMuted))
 	}
 	out = append(out, s.choices(v)...)
 	if v.Counts != "" {

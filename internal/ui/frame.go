@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -182,10 +183,11 @@ type pane struct {
 	full   fyne.CanvasObject // full: instead of the column, for a filler
 	shown  screen
 	bare   bool
+	places map[screen]fyne.Position // places: how far the screens below were scrolled
 }
 
 func newPane(a *App) *pane {
-	p := &pane{a: a, bar: newTopBar(a)}
+	p := &pane{a: a, bar: newTopBar(a), places: map[screen]fyne.Position{}}
 	p.column = container.New(&column{gap: fieldGap, pad: margin, most: readWidth})
 	p.scroll = container.NewVScroll(p.column)
 	p.root = container.New(p, p.scroll, p.bar.root)
@@ -214,8 +216,8 @@ func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (p *pane) show(s screen, back, dekk bool) {
-	fresh := p.shown != s
 	h := s.head()
+	offset := p.place(s)
 	p.shown, p.bare = s, h.Bare
 	p.bar.show(p.a.words, h, back, dekk)
 	p.bar.root.Hidden = h.Bare
@@ -224,21 +226,33 @@ func (p *pane) show(s screen, back, dekk bool) {
 		p.column.Objects = nil
 		p.root.Objects = []fyne.CanvasObject{p.full, p.bar.root}
 	} else {
-		offset := p.scroll.Offset
 		p.full = nil
 		p.column.Objects = s.content()
 		for _, o := range p.column.Objects {
 			p.watch(o)
 		}
 		p.root.Objects = []fyne.CanvasObject{p.scroll, p.bar.root}
-		if fresh {
-			offset = fyne.Position{}
-		}
 		p.scroll.Offset = offset
 	}
 	p.Layout(nil, p.root.Size())
 	p.column.Refresh()
 	p.scroll.Refresh()
+}
+
+// place gives how far s was scrolled when it was last shown, and remembers that of the screen that it covers.
+func (p *pane) place(s screen) fyne.Position {
+	if p.shown == s {
+		return p.scroll.Offset
+	}
+	for known := range p.places {
+		if !slices.Contains(p.a.stack, known) {
+			delete(p.places, known)
+		}
+	}
+	if p.full == nil && slices.Contains(p.a.stack, p.shown) {
+		p.places[p.shown] = p.scroll.Offset
+	}
+	return p.places[s]
 }
 
 // watch makes every field of the page come into view when it gets the focus.
