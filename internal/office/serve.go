@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/net/netutil"
 )
 
@@ -39,11 +38,9 @@ func (o *Office) Serve(ctx context.Context, l net.Listener) error {
 		}
 		return err
 	}
-	running, stop := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer stop(nil)
 	srv := &http.Server{
 		Handler:           o.Handler(),
-		BaseContext:       func(net.Listener) context.Context { return running },
+		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 		ReadHeaderTimeout: 15 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    maxHeader,
@@ -56,7 +53,7 @@ func (o *Office) Serve(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	stop(handler.ErrServerShutdown)
+	o.uploads.stop()
 	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
 	defer cancel()
 	if err := srv.Shutdown(late); err != nil {

@@ -100,6 +100,9 @@ func (u *upload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (n
 	if offset != u.f.offset || u.f.held {
 		return 0, handler.ErrMismatchOffset
 	}
+	if err := u.o.uploads.begin(u.f.key()); err != nil {
+		return 0, err
+	}
 	if u.h, err = u.f.hash(); err != nil {
 		return 0, err
 	}
