@@ -83,7 +83,7 @@ func guess(dir string, o VaultOptions, test func() error) (late, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if left := g.left(o.clock()); left > 0 {
+	if left := g.left(o.clock()); left > 0 && !o.NoWaits {
 		return nil, &WaitError{Left: left}
 	}
 	held := g

@@ -206,3 +206,36 @@ func TestMachineClockRunsForward(t *testing.T) {
 		t.Errorf("%q %v, %q %v", b1, p1, b2, p2)
 	}
 }
+
+// A program that scripts kill while it opens the vault goes on at its next start; the guesses are counted all the same.
+func TestNoWaitsForAProgramWithoutAPerson(t *testing.T) {
+	dir := t.TempDir()
+	o := weak()
+	v, _, err := CreateVault(dir, []byte("right"), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 8 {
+		if _, err := OpenVault(dir, []byte("wrong"), withoutWaits(o)); !errors.Is(err, ErrWrongPIN) {
+			t.Fatal(err)
+		}
+	}
+	if _, err := OpenVault(dir, []byte("right"), o); !errors.Is(err, ErrTooSoon) {
+		t.Errorf("eight wrong guesses were not counted: %v", err)
+	}
+	v, err = OpenVault(dir, []byte("right"), withoutWaits(o))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func withoutWaits(o VaultOptions) VaultOptions {
+	o.NoWaits = true
+	return o
+}

@@ -42,6 +42,10 @@ type VaultOptions struct {
 	FindHardware func(kind, keyID string) (Hardware, error)
 	// AllowWeak takes any secret: fieldsim and tests. Inside a test binary it also takes a KDF below the bounds.
 	AllowWeak bool
+	// NoWaits lets the next guess come at once: for a program without a person in front of it, which a script starts and kills many times
+	// over (a process killed while it opens the vault has used up a guess). Guesses are counted all the same. The waits guard a screen;
+	// against somebody who holds the folder they hold nothing, since he can use a program of his own.
+	NoWaits bool
 	// Clock for the waits between guesses; nil is the machine's.
 	Clock Clock
 	// Rand for keys and nonces; nil is crypto/rand.
