@@ -120,6 +120,27 @@ func TestWaitsAfterWrongPassphrasesAreTold(t *testing.T) {
 	r.shot("70-wait")
 }
 
+func TestAWrongPassphraseEmptiesTheField(t *testing.T) {
+	r := start(t, phone, nil)
+	r.enter()
+	r.tap("cover")
+	r.tap("cover/page")
+	r.write("unlock/passphrase", "wrong one")
+	r.a.Window().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	r.wants("error.wrong_pin")
+	e, ok := r.a.Window().Canvas().Focused().(*entry)
+	if !ok || e.Text != "" {
+		t.Fatal("the next attempt does not begin with an empty field")
+	}
+	for _, c := range passphrase {
+		e.TypedRune(c)
+	}
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if !r.a.open() {
+		t.Error("the passphrase does not open by the keyboard alone")
+	}
+}
+
 func TestRecoveryCodeOpensAndSetsANewPassphrase(t *testing.T) {
 	r := start(t, phone, nil)
 	r.tap("welcome/next")

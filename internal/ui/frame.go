@@ -165,9 +165,14 @@ func (f *frame) giveFocus(before fyne.Focusable) {
 	}
 	if e, ok := before.(*entry); ok {
 		if n, ok := now.(*entry); ok {
-			e.keep = nil
-			n.SetText(e.Text)
-			n.CursorRow, n.CursorColumn = e.CursorRow, e.CursorColumn
+			// A field that keeps its text by itself may hold more than was kept; for any other the screen holds the text.
+			if e.keep != nil {
+				e.keep = nil
+				n.SetText(e.Text)
+			}
+			if n.Text == e.Text {
+				n.CursorRow, n.CursorColumn = e.CursorRow, e.CursorColumn
+			}
 		}
 	}
 	f.a.window.Canvas().Focus(target)

@@ -56,6 +56,7 @@ func tour(r *rig, see func(name string)) {
 	see("finding")
 	r.tap("back")
 	r.tap("back")
+	r.a.frame.page.scroll.ScrollToTop()
 	see("inspection")
 	r.tap("go/pictures")
 	see("pictures")
