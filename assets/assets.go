@@ -21,7 +21,7 @@ func Contacts() []byte { return must("contacts/norway.json") }
 // Guidance returns assets/guidance/guidance.json: actions C1-C6, tips D1-D5, knowledge A1-A9, reading, caution and disclaimer.
 func Guidance() []byte { return must("guidance/guidance.json") }
 
-// Text returns the interface's texts in a language, "nb" or "en": a JSON object from key to text.
+// Text returns the interface's texts in a language, "nb", "nn" or "en": a JSON object from key to text.
 func Text(lang string) ([]byte, error) {
 	b, err := files.ReadFile("text/" + lang + ".json")
 	if err != nil {

@@ -365,7 +365,7 @@ func TestNoPromises(t *testing.T) {
 }
 
 func TestTextAndFont(t *testing.T) {
-	for _, lang := range []string{"nb", "en"} {
+	for _, lang := range []string{"nb", "nn", "en"} {
 		b, err := Text(lang)
 		if err != nil || !json.Valid(b) {
 			t.Errorf("texts in %s: %v", lang, err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"fyne.io/fyne/v2"
@@ -57,7 +58,7 @@ func parse(args []string, stderr io.Writer) (arguments, error) {
 	fs := flag.NewFlagSet("fieldapp", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.StringVar(&a.data, "data", "", "`DIR` of the device; by default the system's place for app data")
-	fs.StringVar(&a.lang, "lang", "", "language of the screens: `nb or en`; by default the one chosen before")
+	fs.StringVar(&a.lang, "lang", "", "language of the screens: `nb, nn or en`; by default the one chosen before")
 	fs.StringVar(&a.link, "enrol", "", "enrolment `LINK`, which acts after the first unlock")
 	fs.BoolVar(&a.trace, "startup-trace", false, "print first-frame-ms N on stderr when the first screen has been drawn")
 	err := fs.Parse(args)
@@ -74,8 +75,8 @@ func parse(args []string, stderr io.Writer) (arguments, error) {
 	if fs.NArg() > 0 {
 		return a, fmt.Errorf("%q is not a flag of fieldapp; fieldapp -h tells them", fs.Arg(0))
 	}
-	if a.lang != "" && a.lang != "nb" && a.lang != "en" {
-		return a, fmt.Errorf("there are no screens in %q; nb and en are there", a.lang)
+	if a.lang != "" && !slices.Contains(ui.Languages, a.lang) {
+		return a, fmt.Errorf("there are no screens in %q; nb, nn and en are there", a.lang)
 	}
 	return a, nil
 }

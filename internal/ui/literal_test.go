@@ -163,6 +163,59 @@ func TestEveryKeyIsUsed(t *testing.T) {
 
 var verb = regexp.MustCompile(`%[.0-9]*[a-z%]`)
 
+// bokmal are words that nynorsk writes otherwise: where one stands in the nynorsk texts, somebody copied.
+var bokmal = regexp.MustCompile(`(?i)(^|[^\p{L}])(ikke|jeg|hva|hvor|hvorfor|hvem|hvordan|hvilke[nt]?|noe|noen|være|gjør|ble|blitt|bilder|annet|deres|enhet|enheten|filen|filene|lenke|lenken|kommer|gjelder|finnes|mottatt|skadet|lagret|åpne|åpen|åpnes|åpner|velg|velger|hvis|selv|mer|arbeidsgiver|arbeidstaker|venter|kobler|koblet|sted|steder)($|[^\p{L}])`)
+
+// TestNynorskIsWritten finds texts that are bokmål in the nynorsk catalog.
+func TestNynorskIsWritten(t *testing.T) {
+	nn, err := phrases("nn")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, p := range nn {
+		for _, text := range p.all() {
+			if w := bokmal.FindString(text); w != "" && key != "language.nb" {
+				t.Errorf("%s: %q is no nynorsk (%q)", key, strings.TrimSpace(w), text)
+			}
+		}
+	}
+}
+
+// TestLanguagesDiffer finds sentences that were left in another language. Words and short labels may well be alike.
+func TestLanguagesDiffer(t *testing.T) {
+	const sentence = 10
+	nb, nn, en := phrasesOf(t, "nb"), phrasesOf(t, "nn"), phrasesOf(t, "en")
+	for key, p := range nb {
+		if len(strings.Fields(p.text)) < sentence || strings.Count(p.text, "%") > 2 {
+			continue
+		}
+		if en[key].text == p.text || en[key].text == nn[key].text {
+			t.Errorf("%s is Norwegian in English: %q", key, en[key].text)
+		}
+		if nn[key].text == p.text {
+			t.Errorf("%s is the same in bokmål and nynorsk: %q", key, p.text)
+		}
+	}
+}
+
+// all gives every form of a phrase.
+func (p phrase) all() []string {
+	out := []string{p.text}
+	for _, f := range p.forms {
+		out = append(out, f)
+	}
+	return out
+}
+
+func phrasesOf(t *testing.T, lang string) map[string]phrase {
+	t.Helper()
+	m, err := phrases(lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // verbs lists what a phrase takes; every plural form but that of none takes the same.
 func verbs(p phrase) string {
 	if p.forms == nil {

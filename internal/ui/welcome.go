@@ -30,12 +30,10 @@ func (s *welcomeScreen) content() []fyne.CanvasObject {
 		newButton("welcome/next", w.T("welcome.next"), func() { s.a.push(&passphraseScreen{a: s.a}) }).ranked(rankFirst))
 }
 
-func languageKey(lang string) string {
-	if lang == Languages[0] {
-		return "language.nb"
-	}
-	return "language.en"
-}
+// languageNames are the keys of the languages' own names.
+var languageNames = map[string]string{"nb": "language.nb", "nn": "language.nn", "en": "language.en"}
+
+func languageKey(lang string) string { return languageNames[lang] }
 
 // setLanguage changes the language of the screens at once.
 func (a *App) setLanguage(lang string) {

@@ -16,7 +16,7 @@ import (
 )
 
 // Languages are the languages of the screens, in the order in which they are offered.
-var Languages = []string{"nb", "en"}
+var Languages = []string{"nb", "nn", "en"}
 
 // Words says the app's sentences in one language, with the right plurals.
 type Words struct {
@@ -98,7 +98,7 @@ func (p phrase) into(b *catalog.Builder, tag language.Tag, key string) error {
 	return b.Set(tag, key, plural.Selectf(1, "%d", cases...))
 }
 
-// Lang gives the language, "nb" or "en".
+// Lang gives the language: "nb", "nn" or "en".
 func (w *Words) Lang() string { return w.lang }
 
 // T says the sentence of a key with its arguments.
