@@ -23,6 +23,12 @@ type Attachment struct {
 	Width       int       `json:"width"`   // of the picture as it is to be seen, in pixels; 0 unknown
 	Height      int       `json:"height"`
 	Orientation int       `json:"orientation"` // EXIF 1 to 8; 0 unknown
+
+	// View is how many degrees to the right the picture is turned to be looked at, beside its own orientation: 90, 180 or 270.
+	View int `json:"view,omitzero"`
+	// DerivedFrom and DerivedSHA256 name the original of a copy on which something was marked or covered; "" for what was captured.
+	DerivedFrom   string `json:"derived_from,omitzero"`
+	DerivedSHA256 string `json:"derived_sha256,omitzero"`
 }
 
 const (
@@ -63,7 +69,31 @@ func (a Attachment) check() error {
 		a.Orientation < 0 || a.Orientation > 8 {
 		return fmt.Errorf("%w: impossible size", ErrInvalid)
 	}
+	if err := a.checkView(); err != nil {
+		return err
+	}
 	return checkStamp(a.At)
+}
+
+// checkView checks what only some attachments have: how they are turned, and the original of a copy. The original need not be there
+// any more: its hash stays.
+func (a Attachment) checkView() error {
+	if a.View != 0 && a.View != 90 && a.View != 180 && a.View != 270 {
+		return fmt.Errorf("%w: turned by no right angle", ErrInvalid)
+	}
+	if (a.DerivedFrom == "") != (a.DerivedSHA256 == "") {
+		return fmt.Errorf("%w: an original and its hash belong together", ErrInvalid)
+	}
+	if a.DerivedFrom == "" {
+		return nil
+	}
+	if a.DerivedFrom == a.ID {
+		return fmt.Errorf("%w: a copy of itself", ErrInvalid)
+	}
+	if err := checkID("original", a.DerivedFrom); err != nil {
+		return err
+	}
+	return checkHex("original's SHA-256", a.DerivedSHA256, 32)
 }
 
 // checkMIME reports whether s is a plain type/subtype in lower case, without parameters.
@@ -77,11 +107,12 @@ func checkMIME(s string) error {
 
 // sameBytes reports whether two rows describe the same original.
 func (a Attachment) sameBytes(b Attachment) bool {
-	return a.Size == b.Size && a.SHA256 == b.SHA256 && a.Kind == b.Kind && a.MIME == b.MIME && a.Name == b.Name
+	return a.Size == b.Size && a.SHA256 == b.SHA256 && a.Kind == b.Kind && a.MIME == b.MIME && a.Name == b.Name &&
+		a.DerivedFrom == b.DerivedFrom && a.DerivedSHA256 == b.DerivedSHA256
 }
 
-// SetAttachment writes what is known of an attachment, new or known by its id. Of a known one the finding, the caption, the time and
-// the preview may change, the original's name, kind, size and hash never. A zero a.At becomes the time of the known one, or at.
+// SetAttachment writes what is known of an attachment, new or known by its id. Of a known one the finding, the caption, the time,
+// the preview and how it is turned may change, the original's name, kind, size and hash never. A zero a.At becomes the time of the known one, or at.
 func (in *Inspection) SetAttachment(a Attachment, at time.Time) (Change, error) {
 	if a.At.IsZero() {
 		a.At = at
@@ -125,4 +156,46 @@ func (in *Inspection) AttachmentsOf(code string) []Attachment {
 		}
 	}
 	return list
+}
+
+// ShownOrder returns attachments in the order in which they are shown and exported: each copy before the original that it was made from,
+// the newest copy first; the rest as it comes.
+func ShownOrder(list []Attachment) []Attachment {
+	copies := map[string][]Attachment{}
+	there := map[string]bool{}
+	for _, a := range list {
+		there[a.ID] = true
+	}
+	for _, a := range list {
+		if a.DerivedFrom != "" && there[a.DerivedFrom] {
+			copies[a.DerivedFrom] = append(copies[a.DerivedFrom], a)
+		}
+	}
+	out := make([]Attachment, 0, len(list))
+	var put func(a Attachment)
+	put = func(a Attachment) {
+		made := copies[a.ID]
+		delete(copies, a.ID)
+		for i := len(made) - 1; i >= 0; i-- {
+			put(made[i])
+		}
+		out = append(out, a)
+	}
+	for _, a := range list {
+		if a.DerivedFrom == "" || !there[a.DerivedFrom] {
+			put(a)
+		}
+	}
+	if len(out) < len(list) { // copies of each other, which nobody makes: none is lost
+		shown := map[string]bool{}
+		for _, a := range out {
+			shown[a.ID] = true
+		}
+		for _, a := range list {
+			if !shown[a.ID] {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
 }

@@ -242,3 +242,96 @@ func TestCanonicalRefusesWhatReadersWouldReadApart(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestDocumentWithACopyIsTheGoldenToTheByte holds the members that came after the first documents: how a picture is turned, and the
+// original of a marked copy.
+func TestDocumentWithACopyIsTheGoldenToTheByte(t *testing.T) {
+	in, tpl := fullInspection(t)
+	ok := must(t, &in)
+	turned := in.Attachments[0]
+	turned.View = 270
+	ok(in.SetAttachment(turned, at(30)))
+	made := samplePhoto(60)
+	made.DerivedFrom, made.DerivedSHA256 = turned.ID, turned.SHA256
+	ok(in.SetAttachment(made, at(31)))
+	b, err := in.Document(sampleHead(tpl, &in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(filepath.Join("testdata", "document-derived.json"), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := testdata(t, "document-derived.json"); !bytes.Equal(want, b) {
+		t.Errorf("the document changed: a format that others read\n got %s\nwant %s", b, want)
+	}
+	d, err := ParseDocument(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Attachments[0].View != 270 || d.Attachments[2].DerivedFrom != turned.ID {
+		t.Errorf("read back: %+v", d.Attachments)
+	}
+	if list := ShownOrder(d.Attachments); list[0].ID != made.ID || list[1].ID != turned.ID || len(list) != 3 {
+		t.Errorf("shown: %+v", list)
+	}
+}
+
+func TestCopiesAndTurnsThatCannotBeAreRefused(t *testing.T) {
+	for name, change := range map[string]func(*Attachment){
+		"no right angle":             func(a *Attachment) { a.View = 45 },
+		"a whole turn":               func(a *Attachment) { a.View = 360 },
+		"an original without hash":   func(a *Attachment) { a.DerivedFrom = id(9) },
+		"a hash without an original": func(a *Attachment) { a.DerivedSHA256 = hash },
+		"a copy of itself":           func(a *Attachment) { a.DerivedFrom, a.DerivedSHA256 = a.ID, hash },
+		"an original that is no id":  func(a *Attachment) { a.DerivedFrom, a.DerivedSHA256 = "x", hash },
+		"a hash that is none":        func(a *Attachment) { a.DerivedFrom, a.DerivedSHA256 = id(9), "x" },
+	} {
+		in, _ := blankInspection(t)
+		a := samplePhoto(40)
+		change(&a)
+		if _, err := in.SetAttachment(a, at(1)); !errors.Is(err, ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	in, _ := blankInspection(t)
+	must(t, &in)(in.SetAttachment(samplePhoto(40), at(1)))
+	a := in.Attachments[0]
+	a.DerivedFrom, a.DerivedSHA256 = id(9), hash
+	if _, err := in.SetAttachment(a, at(2)); !errors.Is(err, ErrInvalid) {
+		t.Errorf("what was captured became a copy: %v", err)
+	}
+}
+
+func TestShownOrderLosesNothing(t *testing.T) {
+	made := func(n, of int) Attachment {
+		a := Attachment{ID: id(n)}
+		if of > 0 {
+			a.DerivedFrom = id(of)
+		}
+		return a
+	}
+	for _, c := range []struct {
+		list []Attachment
+		want []int
+	}{
+		{nil, nil},
+		{[]Attachment{made(1, 0), made(2, 0)}, []int{1, 2}},
+		{[]Attachment{made(1, 0), made(2, 0), made(3, 1), made(4, 1), made(5, 4)}, []int{5, 4, 3, 1, 2}},
+		{[]Attachment{made(2, 1)}, []int{2}},                // the original is gone
+		{[]Attachment{made(1, 2), made(2, 1)}, []int{1, 2}}, // of each other
+	} {
+		var want []string
+		for _, n := range c.want {
+			want = append(want, id(n))
+		}
+		var got []string
+		for _, a := range ShownOrder(c.list) {
+			got = append(got, a.ID)
+		}
+		if s := diff(want, got); s != "" {
+			t.Error(s)
+		}
+	}
+}

@@ -87,17 +87,26 @@ func Preview(r io.Reader, o PreviewOptions) (Image, error) {
 // Upright reads a picture from r and returns it as a JPEG without metadata whose long edge is at most maxEdge pixels, turned as
 // its orientation says, and the size of that JPEG. Limits and errors are those of Preview.
 func Upright(r io.Reader, maxEdge int) (jpg []byte, w, h int, err error) {
+	return UprightView(r, maxEdge, 0)
+}
+
+// UprightView is Upright of a picture that is looked at turned by view degrees to the right: 0, 90, 180 or 270; anything else counts as 0.
+func UprightView(r io.Reader, maxEdge, view int) (jpg []byte, w, h int, err error) {
 	o := PreviewOptions{Edge: maxEdge, Quality: uprightQuality}.withDefaults()
 	out, _, err := shrink(r, o)
 	if err != nil {
 		return nil, 0, 0, err
 	}
+	out = turn(out, quarter[view])
 	var buf bytes.Buffer
 	if err := jpeg.Encode(&buf, out, &jpeg.Options{Quality: o.Quality}); err != nil {
 		return nil, 0, 0, fmt.Errorf("encode upright picture: %w", err)
 	}
 	return buf.Bytes(), out.Rect.Dx(), out.Rect.Dy(), nil
 }
+
+// quarter gives the EXIF orientation that turns by so many degrees to the right; none for what is no quarter.
+var quarter = map[int]int{90: 6, 180: 3, 270: 8}
 
 func (o PreviewOptions) withDefaults() PreviewOptions {
 	if o.Edge <= 0 {

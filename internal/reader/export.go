@@ -230,7 +230,7 @@ func (e *exporter) attachments(ctx context.Context, o *opened, dir string) (wrot
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
 	var mu sync.Mutex
-	for _, a := range o.document.Attachments {
+	for _, a := range checklist.ShownOrder(o.document.Attachments) {
 		group.Go(func() error {
 			if err := gctx.Err(); err != nil {
 				return err

@@ -171,7 +171,7 @@ func findingRows(d *checklist.Document) (rows [][]string) {
 			continue
 		}
 		var files []string
-		for _, a := range d.Attachments {
+		for _, a := range checklist.ShownOrder(d.Attachments) {
 			if a.Finding == f.Code {
 				files = append(files, a.ID)
 			}

@@ -31,11 +31,12 @@ type figure struct {
 
 // gather opens the photos, two at a time, checks each against the document's hash and makes it upright and small.
 func gather(in Input) ([]figure, error) {
-	list := make([]figure, len(in.Document.Attachments))
+	ordered := checklist.ShownOrder(in.Document.Attachments)
+	list := make([]figure, len(ordered))
 	var group errgroup.Group
 	group.SetLimit(2)
 	shown := 0
-	for i, a := range in.Document.Attachments {
+	for i, a := range ordered {
 		list[i].att = a
 		if a.Kind != checklist.Photo || in.Open == nil {
 			continue
@@ -75,7 +76,7 @@ func (f *figure) load(open func(string) (io.ReadCloser, error)) error {
 	defer r.Close()
 	hash := sha256.New()
 	src := &keepErr{r: io.TeeReader(r, hash)}
-	jpeg, w, h, shrinkErr := picture.Upright(src, pictureEdge)
+	jpeg, w, h, shrinkErr := picture.UprightView(src, pictureEdge, f.att.View)
 	if shrinkErr == nil || src.err == nil {
 		_, err = io.Copy(io.Discard, src) // what the decoder did not ask for counts in the hash too
 	}

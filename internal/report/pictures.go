@@ -115,7 +115,7 @@ func (f figure) size() (w, h float64) {
 	return w, h
 }
 
-// caption is at most eight lines, so that a row fits on a page whatever was typed.
+// caption is at most twelve lines, so that a row fits on a page whatever was typed.
 func (s *sheet) caption(f figure) []string {
 	first := []string{expand(s.say("picture"), "n", number(f.number))}
 	if f.att.Finding != "" {
@@ -131,6 +131,9 @@ func (s *sheet) caption(f figure) []string {
 		s.cut = true
 	}
 	lines = append(lines, text...)
+	if f.att.DerivedSHA256 != "" {
+		lines = append(lines, s.lines(faceTiny, expand(s.say("copy"), "hash", f.att.DerivedSHA256), pictureWidth)...)
+	}
 	return append(lines, s.lines(faceTiny, "SHA-256 "+f.att.SHA256, pictureWidth)...)
 }
 

@@ -14,8 +14,8 @@ import (
 
 // Attach keeps the bytes of r as an attachment of an inspection: streamed once through hash and seal into tmp, fsynced, renamed, and only
 // then given its row, its part and its event in one transaction. Memory stays bounded whatever the size. Of a only the id (a UUIDv7; empty:
-// a new one), the name, the MIME type, the kind, the finding, the caption and the time (zero: now) count; the attachment is returned as
-// it was kept. A photo's preview is made afterwards in the background.
+// a new one), the name, the MIME type, the kind, the finding, the caption, the time (zero: now), how it is turned and the original that it
+// was made from count; the attachment is returned as it was kept. A photo's preview is made afterwards in the background.
 func (s *Store) Attach(ctx context.Context, inspection string, a checklist.Attachment, r io.Reader) (checklist.Attachment, error) {
 	if a.ID == "" {
 		id, err := uuid.NewV7()
@@ -79,6 +79,11 @@ func (s *Store) mayAttach(ctx context.Context, inspection string, a checklist.At
 
 // keepAttachment places the file and writes its part, its event and its row.
 func (s *Store) keepAttachment(ctx context.Context, inspection string, a checklist.Attachment, file *newFile) (checklist.Attachment, error) {
+	return s.keepAttachmentWith(ctx, inspection, a, file, func(*tx) error { return nil })
+}
+
+// keepAttachmentWith is keepAttachment with something more to write in the same transaction.
+func (s *Store) keepAttachmentWith(ctx context.Context, inspection string, a checklist.Attachment, file *newFile, more func(*tx) error) (checklist.Attachment, error) {
 	err := s.update(ctx, func(t *tx) error {
 		r, err := t.draft(inspection)
 		if err != nil {
@@ -107,7 +112,10 @@ func (s *Store) keepAttachment(ctx context.Context, inspection string, a checkli
 				return fmt.Errorf("ask for a preview: %w", err)
 			}
 		}
-		return t.apply(r, c)
+		if err := t.apply(r, c); err != nil {
+			return err
+		}
+		return more(t)
 	})
 	return a, err
 }

@@ -26,7 +26,7 @@ const (
 
 func TestMain(m *testing.M) {
 	tasks := map[string]func(context.Context, string) error{
-		"work": childWork, "hold": childHold, "pins": childPINs, "limit": childLimit,
+		"work": childWork, "hold": childHold, "pins": childPINs, "limit": childLimit, "drop": childDrop, "take": childTake,
 	}
 	if task, ok := tasks[os.Getenv(childTask)]; ok {
 		if err := task(context.Background(), os.Getenv(childDir)); err != nil {

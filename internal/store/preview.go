@@ -210,10 +210,10 @@ func (s *Store) drawPreview(ctx context.Context, attachment string) (p picture, 
 func (s *Store) keepPreview(ctx context.Context, inspection, attachment string, p picture, file *newFile) error {
 	return s.update(ctx, func(t *tx) error {
 		var asked int
-		if err := t.row([]any{&asked}, "SELECT count(*) FROM preview WHERE attachment = ?", attachment); err != nil {
+		if err := t.row([]any{&asked}, "SELECT count(*) FROM preview WHERE attachment = ? AND inspection = ?", attachment, inspection); err != nil {
 			return err
 		}
-		if asked == 0 { // the attachment was deleted meanwhile
+		if asked == 0 { // the attachment was deleted meanwhile, or moved
 			if file != nil {
 				t.after = append(t.after, func() { s.logged("discard a preview", file.discard()) })
 			}
