@@ -134,7 +134,9 @@ func (p probe) check() (checklist.Change, error) {
 func (m dropMeta) attachment() probe {
 	a := m.bare()
 	a.SHA256 = sumOf(nil)
-	return func(in *checklist.Inspection) (checklist.Change, error) { return in.SetAttachment(a, time.UnixMilli(0)) }
+	return func(in *checklist.Inspection) (checklist.Change, error) {
+		return in.SetAttachment(a, time.UnixMilli(0))
+	}
 }
 
 func (m dropMeta) bare() checklist.Attachment {
