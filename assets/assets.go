@@ -9,7 +9,7 @@ import (
 	"feltsjekk/assets/fonts"
 )
 
-//go:embed checklist/integrate.json contacts/norway.json guidance/guidance.json text/*.json
+//go:embed checklist/integrate.json contacts/norway.json guidance/guidance.json text/*.json worker/??.json
 var files embed.FS
 
 // Template returns assets/checklist/integrate.json: the checklist of the fact sheet, 8 sections and 52 indicators.
@@ -30,9 +30,27 @@ func Text(lang string) ([]byte, error) {
 	return b, nil
 }
 
-// Font returns "NotoSans-Regular.ttf" or "NotoSans-Bold.ttf".
+// WorkerLanguages returns the languages of the card for the worker, in the order in which they are offered.
+func WorkerLanguages() []string {
+	return []string{"nb", "en", "pl", "lt", "lv", "et", "ro", "bg", "ru", "uk", "es", "vi", "ar", "th"}
+}
+
+// Worker returns assets/worker/<lang>.json: the worker card and the phrases for the conversation in one of WorkerLanguages.
+func Worker(lang string) ([]byte, error) {
+	b, err := files.ReadFile("worker/" + lang + ".json")
+	if err != nil {
+		return nil, fmt.Errorf("no worker card in %q", lang)
+	}
+	return b, nil
+}
+
+// Font returns one of NotoSans-Regular.ttf, NotoSans-Bold.ttf, NotoSansArabic-Regular.ttf and NotoSansThai-Regular.ttf.
 func Font(name string) ([]byte, error) {
 	switch name {
+	case "NotoSansArabic-Regular.ttf":
+		return fonts.Arabic, nil
+	case "NotoSansThai-Regular.ttf":
+		return fonts.Thai, nil
 	case "NotoSans-Regular.ttf":
 		return fonts.Regular, nil
 	case "NotoSans-Bold.ttf":

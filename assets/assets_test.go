@@ -287,6 +287,21 @@ func texts(t *testing.T) []text {
 
 // The wording is our own: no run of eight words of the leaflet stands in the data. testdata/leaflet.shingles has a hash of every such run.
 func TestNoWordingIsCopied(t *testing.T) {
+	known := leafletRuns(t)
+	for _, x := range texts(t) {
+		words := wordsOf(x.NB)
+		for i := 0; i+8 <= len(words); i++ {
+			run := strings.Join(words[i:i+8], " ")
+			if known[shingle(run)] {
+				t.Errorf("%s holds words of the leaflet: %s", x.at, run)
+			}
+		}
+	}
+}
+
+// leafletRuns reads the hashes of the leaflet's runs of eight words.
+func leafletRuns(t *testing.T) map[string]bool {
+	t.Helper()
 	b, err := os.ReadFile("testdata/leaflet.shingles")
 	if err != nil {
 		t.Fatal(err)
@@ -298,15 +313,7 @@ func TestNoWordingIsCopied(t *testing.T) {
 	if len(known) < 1000 {
 		t.Fatalf("only %d runs are known", len(known))
 	}
-	for _, x := range texts(t) {
-		words := wordsOf(x.NB)
-		for i := 0; i+8 <= len(words); i++ {
-			run := strings.Join(words[i:i+8], " ")
-			if known[shingle(run)] {
-				t.Errorf("%s holds words of the leaflet: %s", x.at, run)
-			}
-		}
-	}
+	return known
 }
 
 var word = regexp.MustCompile(`[\p{L}\p{N}]+`)
@@ -374,7 +381,7 @@ func TestTextAndFont(t *testing.T) {
 	if _, err := Text("../nb"); err == nil {
 		t.Error("a language that is a path")
 	}
-	for _, f := range []string{"NotoSans-Regular.ttf", "NotoSans-Bold.ttf"} {
+	for _, f := range []string{"NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSansArabic-Regular.ttf", "NotoSansThai-Regular.ttf"} {
 		if b, err := Font(f); err != nil || len(b) < 1000 {
 			t.Errorf("%s: %d bytes, %v", f, len(b), err)
 		}

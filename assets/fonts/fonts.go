@@ -1,5 +1,6 @@
-// Package fonts holds Noto Sans, the one typeface of screens and reports, under the SIL Open Font License (OFL.txt). Both files are
-// as published, not cut down, so that names in any Latin, Greek or Cyrillic spelling print as they were typed.
+// Package fonts holds Noto Sans, the one typeface of screens and reports, under the SIL Open Font License (OFL.txt). The files are
+// as published, not cut down, so that names in any Latin, Greek or Cyrillic spelling print as they were typed, and Arabic and Thai are
+// drawn where the screens meet them.
 package fonts
 
 import _ "embed" // for the font files
@@ -13,3 +14,13 @@ var Regular []byte
 //
 //go:embed NotoSans-Bold.ttf
 var Bold []byte
+
+// Arabic is NotoSansArabic-Regular.ttf.
+//
+//go:embed NotoSansArabic-Regular.ttf
+var Arabic []byte
+
+// Thai is NotoSansThai-Regular.ttf. It holds no digits, Latin letters or full stop.
+//
+//go:embed NotoSansThai-Regular.ttf
+var Thai []byte

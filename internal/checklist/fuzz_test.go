@@ -162,3 +162,11 @@ func FuzzRestore(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseWorker(f *testing.F) {
+	fuzzAsset(f, "worker.json", ParseWorker, func(w *Worker) {
+		for _, p := range w.Phrases {
+			w.Phrase(p.ID)
+		}
+	})
+}
