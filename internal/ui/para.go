@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -19,6 +20,7 @@ type para struct {
 	widget.BaseWidget
 	text   string
 	size   fyne.ThemeSizeName
+	points float32 // points: instead of size, where the text is fitted into its room; 0: size
 	colour fyne.ThemeColorName
 	style  fyne.TextStyle
 	align  fyne.TextAlign
@@ -40,7 +42,7 @@ func (p *para) bold() *para                            { p.style.Bold = true; re
 func (p *para) mono() *para                            { p.style.Monospace = true; return p }
 func (p *para) aligned(a fyne.TextAlign) *para         { p.align = a; return p }
 func (p *para) atMost(lines int) *para                 { p.most = lines; return p }
-func (p *para) AccessibilityLabel() string             { return p.text }
+func (p *para) AccessibilityLabel() string             { return strings.ReplaceAll(p.text, wordBreak, "") }
 func (p *para) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
 // set changes the text; the page is laid out again by whoever changes it when the height may have changed.
@@ -52,12 +54,48 @@ func (p *para) set(text string) {
 	p.Refresh()
 }
 
+func (p *para) textSize() float32 {
+	if p.points > 0 {
+		return p.points
+	}
+	return theme.Size(p.size)
+}
+
 func (p *para) measure(s string) float32 {
-	return fyne.MeasureText(s, theme.Size(p.size), p.style).Width
+	if plainLine(s) {
+		return fyne.MeasureText(s, p.textSize(), p.style).Width
+	}
+	wide := float32(0)
+	for _, part := range runsOf(s, fromRight(p.text)) {
+		wide += p.sizeOf(part).Width
+	}
+	return wide
+}
+
+func (p *para) sizeOf(part piece) fyne.Size {
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(part.text, p.textSize(), p.style, part.font)
+	return size
 }
 
 func (p *para) lineHeight() float32 {
-	return fyne.MeasureText("Åg", theme.Size(p.size), p.style).Height
+	high, _ := p.line()
+	return high
+}
+
+// line gives the height of a line and where its letters stand, large enough for every font of the text.
+func (p *para) line() (high, base float32) {
+	driver := fyne.CurrentApp().Driver()
+	size, base := driver.RenderedTextSize("Åg", p.textSize(), p.style, nil)
+	high = size.Height
+	if plainLine(p.text) {
+		return high, base
+	}
+	below := high - base
+	for _, part := range runsOf(p.text, false) {
+		s, b := driver.RenderedTextSize(part.text, p.textSize(), p.style, part.font)
+		base, below = max(base, b), max(below, s.Height-b)
+	}
+	return base + below, base
 }
 
 func (p *para) wrapped(width float32) []string {
@@ -84,24 +122,34 @@ func (p *para) heightFor(width float32) float32 {
 	return float32(len(p.lines)) * p.lineHeight()
 }
 
-// CreateRenderer draws one canvas text a line.
+// CreateRenderer draws one canvas text a line, or one a piece where a line has several.
 func (p *para) CreateRenderer() fyne.WidgetRenderer {
 	d := &drawing{}
 	draw := func(size fyne.Size) {
 		p.heightFor(size.Width)
-		high := p.lineHeight()
-		for len(d.objects) < len(p.lines) {
-			d.objects = append(d.objects, canvas.NewText("", theme.Color(p.colour)))
-		}
-		d.objects = d.objects[:len(p.lines)]
-		for i, line := range p.lines {
-			t := d.objects[i].(*canvas.Text)
-			t.Text, t.Color, t.TextSize = line, theme.Color(p.colour), theme.Size(p.size)
-			t.TextStyle, t.Alignment = p.style, p.align
-			t.Move(fyne.NewPos(0, float32(i)*high))
-			t.Resize(fyne.NewSize(size.Width, high))
+		high, base := p.line()
+		n := 0
+		put := func(text string, font fyne.Resource, align fyne.TextAlign, at fyne.Position, size fyne.Size) {
+			if n == len(d.objects) {
+				d.objects = append(d.objects, canvas.NewText("", theme.Color(p.colour)))
+			}
+			t := d.objects[n].(*canvas.Text)
+			t.Text, t.FontSource, t.Color, t.TextSize = text, font, theme.Color(p.colour), p.textSize()
+			t.TextStyle, t.Alignment = p.style, align
+			t.Move(at)
+			t.Resize(size)
 			t.Refresh()
+			n++
 		}
+		for i, line := range p.lines {
+			y := float32(i) * high
+			if plainLine(p.text) {
+				put(line, nil, p.align, fyne.NewPos(0, y), fyne.NewSize(size.Width, high))
+				continue
+			}
+			p.drawPieces(line, size.Width, y, base, put)
+		}
+		d.objects = d.objects[:n]
 	}
 	d.lay = draw
 	d.least = func() fyne.Size { return fyne.NewSize(0, p.heightFor(max(p.width, p.Size().Width))) }
@@ -112,16 +160,40 @@ func (p *para) CreateRenderer() fyne.WidgetRenderer {
 	return d
 }
 
-// wrap breaks text into lines no wider than width: at spaces, and inside a word only when the word alone is too wide.
+// drawPieces sets the pieces of a line beside each other on one base line; what runs from the right begins at the right.
+func (p *para) drawPieces(line string, width, y, base float32, put func(string, fyne.Resource, fyne.TextAlign, fyne.Position, fyne.Size)) {
+	rtl := fromRight(p.text)
+	parts := runsOf(line, rtl)
+	room := width - p.measure(line)
+	x := float32(0)
+	switch {
+	case p.align == fyne.TextAlignCenter:
+		x = room / 2
+	case rtl == (p.align == fyne.TextAlignLeading):
+		x = room
+	}
+	for _, part := range parts {
+		size, b := fyne.CurrentApp().Driver().RenderedTextSize(part.text, p.textSize(), p.style, part.font)
+		put(part.text, part.font, fyne.TextAlignLeading, fyne.NewPos(x, y+base-b), size)
+		x += size.Width
+	}
+}
+
+// wrap breaks text into lines no wider than width: at spaces and where a zero width space stands (Thai has no others), and inside a word only when the word alone is too wide.
 // A line break in the text is kept. There is always at least one line.
 func wrap(text string, width float32, measure func(string) float32) []string {
 	var lines []string
 	space := measure(" ")
 	for _, part := range strings.Split(text, "\n") {
 		line, wide := "", float32(0)
-		for _, word := range strings.Fields(part) {
+		for _, t := range wordParts(part) {
+			word := t.word
 			w := measure(word)
-			if line != "" && wide+space+w <= width {
+			if line != "" && !t.spaced && wide+w <= width {
+				line, wide = line+word, wide+w
+				continue
+			}
+			if line != "" && t.spaced && wide+space+w <= width {
 				line, wide = line+" "+word, wide+space+w
 				continue
 			}
@@ -144,11 +216,31 @@ func wrap(text string, width float32, measure func(string) float32) []string {
 	return lines
 }
 
+// wordPart is what a line is never broken in: a word, or a part of one between zero width spaces.
+type wordPart struct {
+	word   string
+	spaced bool // spaced: a space stands before it
+}
+
+func wordParts(part string) []wordPart {
+	var out []wordPart
+	for _, field := range strings.Fields(part) {
+		spaced := true
+		for word := range strings.SplitSeq(field, wordBreak) {
+			if word != "" {
+				out = append(out, wordPart{word, spaced})
+				spaced = false
+			}
+		}
+	}
+	return out
+}
+
 // fitting gives how many bytes of a word fit, at least one rune of it.
 func fitting(word string, width float32, measure func(string) float32) int {
 	last := 0
-	for i := range word {
-		if i > 0 {
+	for i, r := range word {
+		if i > 0 && !unicode.Is(unicode.Mn, r) {
 			if measure(word[:i]) > width && last > 0 {
 				return last
 			}
