@@ -239,3 +239,19 @@ func withoutWaits(o VaultOptions) VaultOptions {
 	o.NoWaits = true
 	return o
 }
+
+// A moment is kept in whole milliseconds. Rounded up it would lie ahead of the clock, and look like another start of the machine, for which
+// all the time since it started counts as waited.
+func TestWaitHoldsWithinTheMillisecondOfTheGuess(t *testing.T) {
+	c := &fakeClock{boot: "a", since: 100*time.Hour + 700*time.Microsecond}
+	g := newGuesser(t, c)
+	for range freeGuesses + 1 {
+		g.wrong()
+	}
+	if w := g.wait(); w < waits[0]-time.Millisecond || w > waits[0] {
+		t.Errorf("wait %v, want %v", w, waits[0])
+	}
+	if w := g.wrong(); w == 0 {
+		t.Error("a guess within the same millisecond was tested")
+	}
+}

@@ -161,8 +161,9 @@ func readHeads(dir string, weak bool) ([]opener, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		if err != nil {
-			return nil, fmt.Errorf("read the vault's head: %w", err)
+		if err != nil { // the copy is there for a disk that does not give this one back
+			failed = errors.Join(failed, fmt.Errorf("read the vault's head: %w", err))
+			continue
 		}
 		h, err := parseHead(b, weak)
 		if err != nil {
@@ -217,14 +218,8 @@ func headsAgree(dir string, h head) (bool, error) {
 	}
 	for _, name := range []string{headFile, headCopy} {
 		b, err := readBounded(filepath.Join(dir, name), headMax+1)
-		if errors.Is(err, fs.ErrNotExist) {
-			return false, nil
-		}
-		if err != nil {
-			return false, fmt.Errorf("read the vault's head: %w", err)
-		}
-		if !bytes.Equal(b, want) {
-			return false, nil
+		if err != nil || !bytes.Equal(b, want) {
+			return false, nil // one that cannot be read is written anew
 		}
 	}
 	return true, nil

@@ -211,3 +211,65 @@ func TestGenerationGrowsAndShowsAnOldHead(t *testing.T) {
 		t.Errorf("the old head says generation %d", back.Generation())
 	}
 }
+
+// The second copy is there for a disk that does not give the first one back.
+func TestHeadThatCannotBeReadLeavesItsCopy(t *testing.T) {
+	for _, name := range []string{headFile, headCopy} {
+		dir, v, code := newVault(t, weak())
+		row := sealBody(t, v)
+		path := filepath.Join(dir, name)
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Mkdir(path, 0o700); err != nil { // reading a folder fails, whoever asks
+			t.Fatal(err)
+		}
+		if !opens(t, dir, "1234", weak(), row) {
+			t.Errorf("%s cannot be read: the PIN does not open the vault", name)
+		}
+		again, err := OpenVaultRecovery(dir, code, weak())
+		if !holds(t, again, err, ErrWrongCode, row) {
+			t.Errorf("%s cannot be read: the code does not open the vault", name)
+		}
+		other := filepath.Join(dir, map[string]string{headFile: headCopy, headCopy: headFile}[name])
+		if err := os.WriteFile(other, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenVault(dir, []byte("1234"), weak()); !errors.Is(err, ErrDamagedHead) {
+			t.Errorf("one unreadable, one damaged: %v", err)
+		}
+	}
+}
+
+// The recovery wrap is not bound to the inbox: a stranger's, written into the head, must not become the vault's own with the next PIN.
+func TestStrangersInboxEndsWithTheNextHead(t *testing.T) {
+	dir, v, code := newVault(t, weak())
+	own := v.Inbox()
+	closeVault(t, v)
+	_, stranger, err := NewDeviceRecipient()
+	if err != nil {
+		t.Fatal(err)
+	}
+	swapped := resign(bytes.Replace(headBody(t, dir), []byte(own), []byte(stranger), 1))
+	putHeads(t, dir, swapped, swapped)
+	if got, err := HeadInbox(dir); err != nil || got != stranger {
+		t.Fatalf("the head was not changed: %s, %v", got, err)
+	}
+	v, err = OpenVaultRecovery(dir, code, weak())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeVault(t, v)
+	if n := v.Notices(); len(n) != 1 || !errors.Is(n[0], ErrDamagedHead) {
+		t.Errorf("notices %v", n)
+	}
+	if v.Inbox() != own {
+		t.Error("the open vault gives a stranger's inbox")
+	}
+	if err := v.SetPIN([]byte("5678")); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := HeadInbox(dir); err != nil || got != own {
+		t.Errorf("the new head carries a stranger's inbox: %v", err)
+	}
+}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"time"
 	"unicode/utf8"
 
 	"filippo.io/age"
@@ -70,7 +69,8 @@ func (o VaultOptions) clock() Clock {
 
 func (o VaultOptions) now() (boot string, sinceMS int64) {
 	boot, since := o.clock()()
-	return boot, max(since.Round(time.Millisecond).Milliseconds(), 0)
+	// Rounded down: a moment ahead of the clock would be taken for one before another start of the machine.
+	return boot, max(since.Milliseconds(), 0)
 }
 
 // hardware returns the second key that a head names, nil for none. The error is ErrHardware.
@@ -276,8 +276,14 @@ func (v *Vault) take() error {
 		return errors.Join(err, v.Close())
 	}
 	if !hmac.Equal([]byte(want), []byte(v.head.MAC)) {
-		// The PIN opens it, so its owner is not kept out; but somebody changed the rest of the head.
+		// The PIN opens it, so its owner is not kept out; but somebody changed the rest of the head. The recovery wrap does not bind the
+		// inbox: a stranger's must not get into the next head.
 		v.note("check the head", ErrDamagedHead)
+		inbox, err := v.inboxIdentity()
+		if err != nil {
+			return errors.Join(err, v.Close())
+		}
+		v.head.Inbox = inbox.Recipient().String()
 		return nil
 	}
 	same, err := headsAgree(v.dir, v.head)
