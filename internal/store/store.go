@@ -152,10 +152,15 @@ func (s *Store) begin(ctx context.Context, o Options, vault func(dir string) (*s
 		return err
 	}
 	s.vaultID = s.vault.ID()
-	if err := s.makeFolders(); err != nil {
+	// SQLite takes room for its index of the WAL: on a disk that others filled the reserve gives it.
+	err = s.insist(func() error {
+		if err := s.makeFolders(); err != nil {
+			return err
+		}
+		s.db, err = openDatabase(ctx, s.dir)
 		return err
-	}
-	if s.db, err = openDatabase(ctx, s.dir); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	if err := syncFolder(s.dir); err != nil {

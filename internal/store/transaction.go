@@ -19,6 +19,7 @@ type tx struct {
 	s     *Store
 	vault *seal.Vault
 	total seal.Sum
+	kept  *seal.Sum          // the total as its row has it; nil: there is no row that opens
 	open  map[string]*record // inspections read in this transaction
 	last  *record
 
@@ -209,7 +210,7 @@ const totalRow = "1"
 
 func (t *tx) readTotal() error {
 	if t.s.total != nil {
-		t.total = *t.s.total
+		t.total, t.kept = *t.s.total, t.s.total
 		return nil
 	}
 	var sealed []byte
@@ -224,9 +225,10 @@ func (t *tx) readTotal() error {
 	if err != nil {
 		// Writing must go on. The sum starts anew from a mark that no row can undo, and Check goes on reporting it.
 		t.s.log.Error("the vault's sum is lost", "err", err)
-		total = lostSum
+		t.total = lostSum
+		return nil
 	}
-	t.total = total
+	t.total, t.kept = total, &total
 	return nil
 }
 
@@ -245,6 +247,9 @@ func openTotal(v *seal.Vault, sealed []byte) (seal.Sum, error) {
 }
 
 func (t *tx) writeTotal() error {
+	if t.kept != nil && *t.kept == t.total {
+		return nil
+	}
 	sealed, err := t.vault.SealRow("total", totalRow, t.total[:])
 	if err != nil {
 		return err
