@@ -25,6 +25,7 @@ type previews struct {
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 	asked  chan struct{} // one waiting signal
+	ended  chan struct{} // closed when the background work has ended
 
 	mu     sync.Mutex
 	news   chan struct{} // closed and made anew whenever one was tried
@@ -35,8 +36,9 @@ type previews struct {
 func (p *previews) start(s *Store, preview func(io.Reader) ([]byte, int, int, int, error), told func(string, string)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	p.make, p.told, p.cancel = preview, told, cancel
-	p.asked, p.news = make(chan struct{}, 1), make(chan struct{})
+	p.asked, p.ended, p.news = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
 	p.done.Go(func() {
+		defer close(p.ended)
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("sweep", "err", err)
 		}
@@ -111,6 +113,8 @@ func (s *Store) waitPreviews(ctx context.Context, inspection string) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("wait for previews: %w", ctx.Err())
+		case <-s.previews.ended:
+			return fmt.Errorf("wait for previews: %w", ErrClosed)
 		case <-news:
 		}
 		if err := s.previews.failure(); err != nil {
@@ -131,9 +135,13 @@ func (s *Store) makePreviews(ctx context.Context) error {
 			return nil
 		}
 		if err != nil {
+			s.previews.tell(err)
 			return err
 		}
 		err = s.makePreview(ctx, inspection, attachment, begun)
+		if errors.Is(err, ErrLocked) || ctx.Err() != nil {
+			err = errors.Join(err, s.giveBackTry(ctx, attachment, begun))
+		}
 		s.previews.tell(err)
 		if err != nil {
 			return fmt.Errorf("preview of %s: %w", attachment, err)
@@ -143,6 +151,13 @@ func (s *Store) makePreviews(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// giveBackTry takes back that a preview was begun: the vault was locked, or the store closed, and the picture is not to blame.
+func (s *Store) giveBackTry(ctx context.Context, attachment string, begun int) error {
+	return s.updateClear(context.WithoutCancel(ctx), func(t *tx) error {
+		return t.exec("UPDATE preview SET begun = ? WHERE attachment = ? AND begun = ?", begun, attachment, begun+1)
+	})
 }
 
 // makePreview makes one preview, or records that there is none.

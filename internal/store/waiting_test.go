@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+	"time"
+
+	"feltsjekk/internal/checklist"
+)
+
+// TestLockingUsesUpNoTryAtAPreview: a try counts against a picture that ends the process, not against one that was locked away or closed.
+func TestLockingUsesUpNoTryAtAPreview(t *testing.T) {
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	b := create(t, func(o *Options) {
+		good := o.Preview
+		o.Preview = func(r io.Reader) ([]byte, int, int, int, error) {
+			begun <- struct{}{}
+			<-goOn
+			return good(r)
+		}
+	})
+	id := b.begin()
+	b.attach(id, "x.jpg", []byte("jpeg x"))
+	await := func(n int, c <-chan struct{}) {
+		select {
+		case <-c:
+		case <-time.After(5 * time.Second):
+			close(goOn)
+			t.Fatalf("given up after locking %d times", n)
+		}
+	}
+	for n := range previewTries + 1 {
+		await(n, begun)
+		news := b.previews.next()
+		b.Lock()
+		goOn <- struct{}{}
+		await(n, news)
+		b.must(b.Unlock(t.Context(), testPIN))
+	}
+	await(previewTries+1, begun)
+	closed := make(chan error)
+	go func() { closed <- b.Close() }()
+	time.Sleep(10 * time.Millisecond)
+	close(goOn)
+	b.must(<-closed)
+	b.options.Preview = testOptions("").Preview
+	s, err := Open(t.Context(), b.options, testPIN)
+	b.must(err)
+	b = bring(t, s, b.options)
+	b.must(b.WaitPreviews(t.Context()))
+	if p := b.read(id).Attachments[0].Preview; p == "" || p == checklist.PreviewNone {
+		t.Errorf("preview %q", p)
+	}
+	b.noProblems()
+}
+
+// TestNobodyWaitsForAClosedStore: who waits for a preview is told that there will be none.
+func TestNobodyWaitsForAClosedStore(t *testing.T) {
+	b := create(t)
+	b.begin()
+	b.previews.stop() // as Close does first
+	id := b.begin()
+	b.must(b.update(t.Context(), func(t *tx) error {
+		return t.exec("INSERT INTO preview (attachment, inspection, begun) VALUES (?, ?, 0)", newID(b.tb), id)
+	}))
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if err := b.WaitPreviews(ctx); !errors.Is(err, ErrClosed) {
+		t.Errorf("waited: %v", err)
+	}
+}
+
+// TestWaitingEndsWhenTheVaultIsLocked: also when it is locked between the question and the work.
+func TestWaitingEndsWhenTheVaultIsLocked(t *testing.T) {
+	b := create(t)
+	news := b.previews.next()
+	b.Lock()
+	if err := b.makePreviews(t.Context()); !errors.Is(err, ErrLocked) {
+		t.Fatal(err)
+	}
+	select {
+	case <-news:
+	default:
+		t.Error("nobody was told")
+	}
+}
