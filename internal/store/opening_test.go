@@ -72,3 +72,33 @@ func fillUp(path string) error {
 	}
 	return f.Close()
 }
+
+// TestUnlocksOnAFullDisk: what the office said while the vault was locked waits for room; its owner does not.
+func TestUnlocksOnAFullDisk(t *testing.T) {
+	mount := smallDisk(t, 24<<20)
+	if mount == "" {
+		t.Skip("needs a disk of its own")
+	}
+	b := createIn(t, filepath.Join(mount, "data"))
+	o := newOffice(t)
+	b.enrol(o)
+	id := b.full()
+	b.must(b.WaitPreviews(t.Context()))
+	b.Lock()
+	o.record.Seq++
+	b.enrol(o)
+	b.must(os.Remove(filepath.Join(b.Dir(), reserveFile)))
+	ballast, err := fillDisk(mount)
+	b.must(err)
+	b.must(b.Unlock(t.Context(), testPIN))
+	if f := b.read(id).Findings["1.1"]; f.Note != "no shoes" {
+		t.Errorf("finding: %+v", f)
+	}
+	b.must(os.Remove(ballast))
+	b.enrol(o) // the engine comes with the same record again
+	b = b.reopen()
+	if r, _, ok := b.Office(t.Context()); !ok || r.Seq != o.record.Seq {
+		t.Errorf("record %d, want %d", r.Seq, o.record.Seq)
+	}
+	b.noProblems()
+}

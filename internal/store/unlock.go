@@ -70,10 +70,12 @@ func (s *Store) Unlock(ctx context.Context, pin []byte) error {
 	if err := s.take(v); err != nil {
 		return err
 	}
-	if err := errors.Join(s.readDocKey(ctx), s.saveMemory(ctx)); err != nil {
+	if err := s.readDocKey(ctx); err != nil {
 		s.Lock()
 		return fmt.Errorf("unlock: %w", err)
 	}
+	// A disk without room must not keep the owner out: what the office said stays in memory until it can be written.
+	s.logged("unlock", s.saveMemory(ctx))
 	s.previews.wake()
 	return nil
 }
