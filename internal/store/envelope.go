@@ -37,6 +37,7 @@ func (s *Store) officeNow(ctx context.Context) *seal.OfficeRecord {
 }
 
 // QueueEarlier puts everything that was locked before the enrolment into the outbox: the user's yes. It returns how many revisions were queued.
+// A revision that is damaged holds up no other; its error comes at the end.
 func (s *Store) QueueEarlier(ctx context.Context) (int, error) {
 	office := s.officeNow(ctx)
 	if office == nil {
@@ -54,9 +55,14 @@ func (s *Store) QueueEarlier(ctx context.Context) (int, error) {
 	})
 	n := 0
 	for _, rev := range list {
-		if err == nil {
-			err = s.queueOne(ctx, rev.Inspection, rev.Number, office)
+		if err != nil && !errors.Is(err, ErrDamaged) {
+			break
+		}
+		one := s.queueOne(ctx, rev.Inspection, rev.Number, office)
+		if one == nil {
 			n++
+		} else if !errors.Is(one, ErrDamaged) || err == nil {
+			err = one
 		}
 	}
 	if err != nil {
@@ -223,19 +229,43 @@ func (s *Store) sealEnvelope(office *seal.OfficeRecord, c seal.EnvelopeContent) 
 	})
 }
 
-// nextNumber counts the device's manifests.
+// nextNumber counts the device's manifests. A count that is lost, which Check reports, goes on from the highest number in the outbox.
 func (t *tx) nextNumber() (int64, error) {
 	var last int64
 	value, err := t.setting(ownScope, ownNumber)
-	switch {
-	case err == nil:
-		if last, err = strconv.ParseInt(string(value), 10, 64); err != nil {
-			return 0, fmt.Errorf("%w: the number of the last manifest", ErrDamaged)
-		}
-	case !errors.Is(err, ErrNotFound):
+	if err == nil {
+		last, err = strconv.ParseInt(string(value), 10, 64)
+	} else if !errors.Is(err, ErrNotFound) && !errors.Is(err, ErrDamaged) {
 		return 0, err
 	}
+	if err != nil {
+		if last, err = t.highestNumber(); err != nil {
+			return 0, err
+		}
+	}
 	return last + 1, t.writeSetting(ownScope, ownNumber, []byte(strconv.FormatInt(last+1, 10)))
+}
+
+// highestNumber is that of the last manifest in the outbox, 0 when it is empty.
+func (t *tx) highestNumber() (int64, error) {
+	var highest int64
+	err := t.rows(func(rows *sql.Rows) error {
+		var o outgoingRow
+		if err := rows.Scan(&o.manifest, &o.earlier); err != nil {
+			return err
+		}
+		list, err := o.manifests()
+		if err != nil {
+			list = nil
+		}
+		for _, raw := range append(list, string(o.manifest)) {
+			if m, err := seal.VerifyManifest([]byte(raw)); err == nil {
+				highest = max(highest, m.Number)
+			}
+		}
+		return nil
+	}, "SELECT manifest, earlier FROM outgoing")
+	return highest, err
 }
 
 // writeOutgoing puts a sealing into the outbox, in place of an earlier one: that one's manifest is kept, because its receipt may be on the

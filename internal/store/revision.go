@@ -189,7 +189,7 @@ func (t *tx) document(r *record, in *checklist.Inspection, rev Revision, previou
 	if err != nil {
 		return nil, err
 	}
-	events, chain, err := chainOf(rows, parts)
+	events, chain, err := chainOf(withLost(rows, r), parts)
 	if err != nil {
 		return nil, err
 	}
@@ -269,11 +269,15 @@ func (s *Store) Correct(ctx context.Context, inspection, reason string) (checkli
 		if err != nil {
 			return err
 		}
-		bare, err := checklist.Restore(r.head, nil)
+		parts, err := readParts(t.vault, t, r.id, s.reportRow)
 		if err != nil {
 			return err
 		}
-		head, c, err := bare.Correct(reason, s.stamp())
+		in, err := s.restore(r.head, parts) // whole: the reason counts with all other texts
+		if err != nil {
+			return err
+		}
+		head, c, err := in.Correct(reason, s.stamp())
 		if err != nil {
 			return err
 		}
