@@ -5,7 +5,7 @@ set -euo pipefail
 
 case "${1:-}" in
   run)    want=(poppler-utils) ;;
-  test)   want=(poppler-utils strace dbus gnome-keyring) ;;
+  test)   want=(poppler-utils strace dbus gnome-keyring age unzip) ;;
   screen) want=(gcc libc6-dev pkg-config xorg-dev libgl1-mesa-dev libwayland-dev libxkbcommon-dev poppler-utils) ;;
   check)  want=(gcc libc6-dev) ;;
   *) echo "usage: scripts/setup.sh run|test|screen|check" >&2; exit 2 ;;
