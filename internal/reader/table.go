@@ -2,7 +2,6 @@ package reader
 
 import (
 	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,26 +9,23 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"feltsjekk/internal/checklist"
+	"feltsjekk/internal/report"
 	"feltsjekk/internal/seal"
 )
 
-var (
-	indexHead = []string{
-		"inspection", "revision", "locked_at", "received_at", "device", "template", "employer", "organisation_number", "address", "sector",
-		"observed", "not_observed", "not_checked", "attachments", "receipt_index",
-	}
-	findingsHead = []string{"inspection", "revision", "code", "state", "basis", "parts", "reason", "note", "attachments"}
-)
+var indexHead = []string{
+	"inspection", "revision", "locked_at", "received_at", "device", "template", "employer", "organisation_number", "address", "sector",
+	"observed", "not_observed", "not_checked", "attachments", "receipt_index",
+}
 
 // tables writes index.csv and findings.csv anew out of all that lies in the folder, earlier runs included, each by rename.
 func (e *exporter) tables() error {
-	index, findings := [][]string{indexHead}, [][]string{findingsHead}
+	index, findings := [][]string{indexHead}, [][]string{report.FindingsHead()}
 	inspections, err := os.ReadDir(e.opts.Out)
 	if err != nil {
 		return fmt.Errorf("read the export folder: %w", plain(err))
@@ -49,7 +45,7 @@ func (e *exporter) tables() error {
 				continue
 			}
 			index = append(index, e.indexRow(d, r))
-			findings = append(findings, findingRows(d)...)
+			findings = append(findings, report.FindingRows(d)...)
 		}
 	}
 	for name, rows := range map[string][][]string{"index.csv": index, "findings.csv": findings} {
@@ -99,23 +95,10 @@ func (e *exporter) exported(dir string) (*checklist.Document, seal.Receipt, erro
 	return d, r, nil
 }
 
-// table writes one CSV: UTF-8 with a byte order mark, semicolons, CRLF.
+// table writes one CSV file.
 func (e *exporter) table(name string, rows [][]string) error {
 	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.Comma, w.UseCRLF = ';', true
-	for _, row := range rows {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = harmless(cell)
-		}
-		if err := w.Write(safe); err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
-		}
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+	if err := report.Table(&b, rows); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	err := writeFile(filepath.Join(e.opts.Out, name), func(f *os.File) error {
@@ -126,19 +109,6 @@ func (e *exporter) table(name string, rows [][]string) error {
 		return fmt.Errorf("write %s: %w", name, plain(err))
 	}
 	return nil
-}
-
-// harmless puts an apostrophe before a cell that a spreadsheet would run: one that begins, behind spaces and control characters, with =, +,
-// - or @ in any width (OWASP, CSV injection). Such cells are texts that people typed; numbers of the tables are never negative.
-func harmless(cell string) string {
-	first := strings.TrimLeftFunc(cell, func(r rune) bool { return r <= ' ' || r == '\u00a0' || r == '\ufeff' || r == '\u200b' || r == '\u3000' })
-	if first != "" && strings.ContainsRune("=+-@＝＋－＠−", []rune(first)[0]) {
-		return "'" + cell
-	}
-	if cell != "" && (cell[0] == '\t' || cell[0] == '\r' || cell[0] == '\n') {
-		return "'" + cell
-	}
-	return cell
 }
 
 func (e *exporter) indexRow(d *checklist.Document, r seal.Receipt) []string {
@@ -162,30 +132,6 @@ func (e *exporter) indexRow(d *checklist.Document, r seal.Receipt) []string {
 		d.Site.Address, d.Site.Sector, strconv.Itoa(observed), strconv.Itoa(notObserved), strconv.Itoa(notChecked),
 		strconv.Itoa(len(d.Attachments)), strconv.FormatInt(r.Index, 10),
 	}
-}
-
-// findingRows are the findings that say something: observed, not observed, or not checked for a reason. Lists within a cell have commas.
-func findingRows(d *checklist.Document) (rows [][]string) {
-	for _, f := range d.Findings {
-		if f.State == checklist.NotChecked && f.Reason == "" {
-			continue
-		}
-		var files []string
-		for _, a := range checklist.ShownOrder(d.Attachments) {
-			if a.Finding == f.Code {
-				files = append(files, a.ID)
-			}
-		}
-		var basis []string
-		for _, b := range f.Basis {
-			basis = append(basis, string(b))
-		}
-		rows = append(rows, []string{
-			d.Inspection, strconv.Itoa(d.Revision), f.Code, string(f.State), strings.Join(basis, ","), strings.Join(f.Parts, ","),
-			string(f.Reason), f.Note, strings.Join(files, ","),
-		})
-	}
-	return rows
 }
 
 func utc(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -33,7 +33,30 @@ type Input struct {
 	Open func(attachmentID string) (io.ReadCloser, error)
 	// Version of the program, printed beside the hashes when it is not empty.
 	Version string
+	// Audience is for whom the report leaves a device by hand; "" is whoever may see the whole document. All but that is redacted here.
+	Audience checklist.Audience
+	// Names of persons by id; only those may see them whom checklist.Audience.TakesNames names.
+	Names map[string]string
 }
+
+// redacted returns the input as its audience may see it.
+func (in Input) redacted() Input {
+	if in.Audience == "" {
+		in.Names = nil
+		return in
+	}
+	in.Document = checklist.Redact(in.Document, in.Audience)
+	if !in.Audience.TakesNames() {
+		in.Names = nil
+	}
+	if !in.Audience.Whole() {
+		in.DocumentSHA256 = "" // with it a guess at what was left out could be tried
+	}
+	return in
+}
+
+// extract reports whether the document is a redacted one.
+func (in Input) extract() bool { return in.Document.Type == checklist.ExtractType }
 
 // ErrInput says that the input is incomplete.
 var ErrInput = errors.New("report needs a document and its template")
@@ -44,6 +67,7 @@ func PDF(w io.Writer, in Input) error {
 	if in.Document == nil || in.Template == nil {
 		return ErrInput
 	}
+	in = in.redacted()
 	pictures, err := gather(in)
 	if err != nil {
 		return fmt.Errorf("report of %s: %w", in.Document.Inspection, err)
@@ -70,15 +94,21 @@ func PDF(w io.Writer, in Input) error {
 	}
 }
 
-// newSheet opens an empty PDF. total is the number of pages, 0 while nobody knows.
-func newSheet(in Input, pictures []figure, total int) *sheet {
+// lang is the language of what is written.
+func (in Input) lang() string {
 	lang := in.Lang
 	if _, ok := words[lang]; !ok {
 		lang = in.Document.Lang
 	}
 	if lang != "en" {
-		lang = "nb"
+		return "nb"
 	}
+	return lang
+}
+
+// newSheet opens an empty PDF. total is the number of pages, 0 while nobody knows.
+func newSheet(in Input, pictures []figure, total int) *sheet {
+	lang := in.lang()
 	s := &sheet{
 		pdf: fpdf.New("P", "mm", "A4", ""), in: in, doc: in.Document, lang: lang, figures: pictures, total: total,
 		widths: map[face]map[rune]float64{},
@@ -89,7 +119,7 @@ func newSheet(in Input, pictures []figure, total int) *sheet {
 	p.SetCreationDate(stamp)
 	p.SetModificationDate(stamp)
 	p.SetProducer("Feltsjekk", true)
-	p.SetTitle(s.say("title")+" · "+printable(oneLine(in.Document.Site.Employer)), true)
+	p.SetTitle(in.title()+" · "+printable(oneLine(in.Document.Site.Employer)), true)
 	p.SetLang(map[string]string{"nb": "nb-NO", "en": "en-GB"}[lang])
 	p.SetAutoPageBreak(false, 0)
 	p.SetMargins(0, 0, 0)
@@ -98,10 +128,25 @@ func newSheet(in Input, pictures []figure, total int) *sheet {
 	return s
 }
 
+// title is what the report calls itself.
+func (in Input) title() string {
+	if in.extract() {
+		return in.say("title_extract")
+	}
+	return in.say("title")
+}
+
+// say is a sentence in the language of what is written.
+func (in Input) say(key string) string { return words[in.lang()][key] }
+
 // write lays out the whole report.
 func (s *sheet) write() {
 	s.newPage()
 	s.head()
+	if s.in.extract() {
+		s.extract()
+		return
+	}
 	s.visit()
 	s.pattern()
 	s.findings()
@@ -114,5 +159,27 @@ func (s *sheet) write() {
 	s.otherFiles()
 	s.contacts()
 	s.proof()
+	s.disclaimer()
+}
+
+// extract lays out what an employer may see: what was observed, and what was looked for and not seen.
+func (s *sheet) extract() {
+	s.section(s.say("extract"), 20)
+	s.text(faceBody, ink, left, s.say("extract_about"))
+	s.pattern()
+	s.findings()
+	s.notSeen()
+	s.pictures()
+	s.otherFiles()
+	s.section(s.say("proof"), 20)
+	s.text(faceSmall, muted, left, s.say("proof_extract"))
+	s.y += 1
+	s.hash(s.say("proof_template"), s.doc.TemplateSHA256)
+	if s.in.Version != "" {
+		s.fact(s.say("proof_version"), "Feltsjekk "+s.in.Version)
+	}
+	if s.boxed {
+		s.text(faceSmall, muted, left, expand(s.say("boxed_extract"), "box", string(missing)))
+	}
 	s.disclaimer()
 }

@@ -348,7 +348,7 @@ func TestLanguagesHaveTheSameSentences(t *testing.T) {
 	for list, ids := range map[string][]string{
 		"sector": checklist.Sectors(), "present": checklist.PresentRoles(), "place": checklist.PlaceKinds(), "ground": checklist.Grounds(),
 		"action": checklist.ActionStates(), "permission": checklist.Permissions(), "followup": checklist.FollowUpStates(),
-		"kind": checklist.AttachmentKinds(), "takes": checklist.TakesCases(), "role": texts(checklist.Roles()),
+		"kind": checklist.AttachmentKinds(), "takes": checklist.TakesCases(), "role": texts(checklist.Roles()), "audience": texts(checklist.Audiences()),
 		"basis": texts(checklist.Bases()), "reason": texts(checklist.Reasons()),
 	} {
 		for _, id := range ids {

@@ -300,7 +300,10 @@ func (s *sheet) footer() {
 	page := expand(s.say("page"), "n", number(s.pdf.PageNo()), "total", number(max(s.total, 1)))
 	w := s.width(faceTiny, page)
 	s.at(faceTiny, muted, right-w, y, page)
-	head := expand(s.say("footer_chain"), "hash", short(s.doc.ChainHead))
+	head := ""
+	if s.doc.ChainHead != "" {
+		head = expand(s.say("footer_chain"), "hash", short(s.doc.ChainHead))
+	}
 	hw := s.width(faceTiny, head)
 	s.at(faceTiny, muted, right-w-6-hw, y, head)
 	name := "Feltsjekk · " + printable(oneLine(s.doc.Site.Employer))

@@ -17,7 +17,7 @@ import (
 func (s *sheet) head() {
 	s.at(faceSmall, muted, left, s.y, "Feltsjekk")
 	s.y += faceSmall.leading() + 1
-	s.print(faceTitle, primary, left, []string{s.say("title")})
+	s.print(faceTitle, primary, left, []string{s.in.title()})
 	s.y += 1
 	employer := oneLine(s.doc.Site.Employer)
 	if employer == "" {
@@ -26,6 +26,9 @@ func (s *sheet) head() {
 	s.text(faceName, ink, left, employer)
 	s.y += 3
 	d := s.doc
+	if s.in.Audience != "" {
+		s.fact(s.say("for"), s.name("audience", string(s.in.Audience)))
+	}
 	s.fact(s.say("organisation"), grouped(d.Site.OrganisationNumber))
 	s.fact(s.say("address"), d.Site.Address)
 	s.fact(s.say("sector"), s.name("sector", d.Site.Sector))
@@ -58,8 +61,13 @@ func (s *sheet) visit() {
 	}
 	s.fact(s.say("present"), strings.Join(present, "\n"))
 	var people []string
+	kept := s.say("names_kept")
 	for _, p := range d.PersonsByLabel() {
 		parts := []string{p.Label}
+		if n := oneLine(s.in.Names[p.ID]); n != "" {
+			parts = append(parts, n)
+			kept = s.say("names_given")
+		}
 		if p.Role != "" {
 			parts = append(parts, oneLine(p.Role))
 		}
@@ -69,7 +77,7 @@ func (s *sheet) visit() {
 		people = append(people, strings.Join(parts, ", "))
 	}
 	if len(people) > 0 {
-		s.fact(s.say("people"), strings.Join(people, "\n")+"\n"+s.say("names_kept"))
+		s.fact(s.say("people"), strings.Join(people, "\n")+"\n"+kept)
 	}
 	s.fact(s.say("counts"), s.countsLine(d.Counts.Working, d.Counts.ShiftList, d.Counts.Living))
 }
