@@ -227,7 +227,7 @@ func (c *checker) orphans() error {
 		c.list = append(c.list, Problem{Kind: Missing, Inspection: id, Table: "inspection", Row: id})
 		return nil
 	}, `SELECT inspection FROM (SELECT inspection FROM part UNION SELECT inspection FROM event UNION SELECT inspection FROM file
-		UNION SELECT inspection FROM revision UNION SELECT inspection FROM outgoing)
+		UNION SELECT inspection FROM revision UNION SELECT inspection FROM outgoing UNION SELECT inspection FROM handout)
 		WHERE inspection NOT IN (SELECT id FROM inspection)`)
 }
 
@@ -244,7 +244,8 @@ func (c *checker) rows() (map[string]fileFields, error) {
 		c.sum(&total, "event", textID, "SELECT inspection || '/' || seq, body FROM event WHERE inspection = ?", id),
 		c.sum(&total, "file", textID, "SELECT inspection || '/' || id, body FROM file WHERE inspection = ?", id),
 		c.sum(&total, "revision", textID, "SELECT inspection || '/' || number, body FROM revision WHERE inspection = ?", id),
-		c.sum(&total, "outgoing", textID, "SELECT inspection || '/' || revision, body FROM outgoing WHERE inspection = ?", id))
+		c.sum(&total, "outgoing", textID, "SELECT inspection || '/' || revision, body FROM outgoing WHERE inspection = ?", id),
+		c.sum(&total, "handout", textID, "SELECT inspection || '/' || id, body FROM handout WHERE inspection = ?", id))
 	if err != nil {
 		return nil, err
 	}
@@ -265,7 +266,7 @@ func (c *checker) rows() (map[string]fileFields, error) {
 	}
 	c.chain(r, events, parts)
 	c.parts(events, parts, files)
-	return files, c.revisions(r)
+	return files, errors.Join(c.revisions(r), c.handouts())
 }
 
 // chain checks that the events are numbered without gaps and end where the inspection's row says.

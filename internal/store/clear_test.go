@@ -71,6 +71,7 @@ func busy(t *testing.T) *bench {
 	_, err = b.LockRevision(t.Context(), id)
 	b.must(err)
 	b.must(b.Waiting(t.Context(), id, 2, "no_network"))
+	b.handOut(id, 2)
 	b.full()
 	b.must(b.SetSetting(t.Context(), "lang", "nb"))
 	b.must(b.WaitPreviews(t.Context()))

@@ -10,10 +10,13 @@ import (
 
 // migrations are applied in order, each with its mark (PRAGMA user_version) in one transaction. The list only grows: a
 // migration that was ever published is never edited.
-var migrations = []string{migration1}
+var migrations = []string{migration1, migration2}
 
 //go:embed migrations/1.sql
 var migration1 string
+
+//go:embed migrations/2.sql
+var migration2 string
 
 // migrate brings the schema from its mark to the last of list.
 func migrate(ctx context.Context, conn *sql.Conn, list []string) error {

@@ -63,6 +63,7 @@ func TestTamperedRowsAreReportedAndTheRestStays(t *testing.T) {
 	for _, id := range ids {
 		_, err := base.LockRevision(t.Context(), id)
 		base.must(err)
+		base.handOut(id, 1)
 	}
 	base.noProblems()
 	base.must(base.Close())
@@ -84,6 +85,8 @@ func TestTamperedRowsAreReportedAndTheRestStays(t *testing.T) {
 		"outbox emptied":   {[]string{"DELETE FROM outgoing"}, SumBroken},
 		"other manifest":   {[]string{"UPDATE outgoing SET manifest = (SELECT manifest FROM outgoing ORDER BY inspection DESC LIMIT 1) WHERE inspection = (SELECT min(inspection) FROM outgoing)"}, BadManifest},
 		"receipt forged":   {[]string{`UPDATE outgoing SET receipt = '{"payload":"e30="}'`}, BadReceipt},
+		"handout hidden":   {[]string{"DELETE FROM handout WHERE inspection = (SELECT min(id) FROM inspection)"}, SumBroken},
+		"handout flipped":  {[]string{"UPDATE handout SET body = substr(body, 1, 40) || x'00' || substr(body, 42)"}, Unreadable},
 		"inspection gone":  {[]string{"DELETE FROM inspection WHERE id = (SELECT min(id) FROM inspection)"}, Missing},
 		"head flipped":     {[]string{"UPDATE inspection SET body = randomblob(1064) WHERE id = (SELECT min(id) FROM inspection)"}, Unreadable},
 		"setting deleted":  {[]string{"DELETE FROM setting WHERE key = (SELECT min(key) FROM setting)"}, SumBroken},
