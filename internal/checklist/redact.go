@@ -43,7 +43,8 @@ var cleanPhotos = []string{"image/jpeg", "image/png", "image/gif", "image/webp"}
 //     "worker told". What rests on that alone is left out, and where it was one ground among others the parts are, for nobody knows which
 //     of them were told. What was not checked is left out too: otherwise a gap in the list would show what was told.
 //   - of the attachments, the photos of those findings that can be made anew without the camera's data, without name and caption. What
-//     belongs to no finding, sounds, videos and documents are left out.
+//     belongs to no finding, sounds, videos and documents are left out, and so is an original of which a marked copy was made: what is
+//     covered on the copy is to stay covered.
 //   - of the site, all; no places (a home may be one of them), persons, present, counts, notes, actions, follow-ups, reason of a
 //     correction, and nothing that ties the extract to the signed document: no event, no hash of a document, no vault, no device.
 //
@@ -65,7 +66,14 @@ func Redact(d *Document, a Audience) *Document {
 			open[f.Code] = true
 		}
 	}
+	copied := map[string]bool{}
 	for _, at := range d.Attachments {
+		copied[at.DerivedFrom] = true
+	}
+	for _, at := range d.Attachments {
+		if copied[at.ID] {
+			continue
+		}
 		if at.Kind == Photo && open[at.Finding] && slices.Contains(cleanPhotos, at.MIME) {
 			out.Attachments = append(out.Attachments, at.redacted())
 		}
@@ -101,6 +109,6 @@ func (f Finding) redacted() (Finding, bool) {
 func (a Attachment) redacted() Attachment {
 	return Attachment{
 		ID: a.ID, MIME: a.MIME, Kind: a.Kind, Finding: a.Finding, Size: a.Size, SHA256: a.SHA256, At: a.At, Preview: PreviewNone,
-		Width: a.Width, Height: a.Height, Orientation: a.Orientation,
+		Width: a.Width, Height: a.Height, Orientation: a.Orientation, View: a.View,
 	}
 }

@@ -100,7 +100,10 @@ func visited(t *rapid.T) *Document {
 		a := &d.Attachments[i]
 		a.ID, a.Kind, a.SHA256, a.At = id(100+i), rapid.SampledFrom(AttachmentKinds()).Draw(t, "kind"), hash, at(3)
 		a.MIME = rapid.SampledFrom([]string{"image/jpeg", "image/heic", "video/mp4", "text/plain", "x/" + marker}).Draw(t, "mime")
-		a.Finding = ""
+		a.Finding, a.DerivedFrom = "", ""
+		if i > 0 && rapid.Bool().Draw(t, "copy") {
+			a.DerivedFrom = d.Attachments[i-1].ID
+		}
 		if i > 0 {
 			a.Finding = codes[(i-1)/2]
 		}
@@ -151,6 +154,9 @@ func checkExtract(t *rapid.T, d, r *Document) {
 		}
 	}
 	for _, a := range r.Attachments {
+		if slices.ContainsFunc(d.Attachments, func(b Attachment) bool { return b.DerivedFrom == a.ID }) || a.DerivedFrom != "" {
+			t.Fatalf("attachment %s has a copy on which something may be covered", a.ID)
+		}
 		if !shown[a.Finding] || a.Kind != Photo || a.MIME != "image/jpeg" || a.Name+a.Caption != "" {
 			t.Fatalf("attachment %+v", a)
 		}

@@ -24,7 +24,10 @@ func Cleanable(mime string) bool {
 // pixels: no position, time, name, serial number, comment, thumbnail, colour profile, and nothing behind the picture's end. A JPEG keeps its pixels
 // bit for bit, with its orientation as the only thing said about them; other pictures are turned and encoded anew. Limits and errors are
 // those of Preview.
-func Clean(r io.Reader) ([]byte, error) {
+func Clean(r io.Reader) ([]byte, error) { return CleanView(r, 0) }
+
+// CleanView is Clean of a picture that is looked at turned by view degrees to the right: 0, 90, 180 or 270; anything else counts as 0.
+func CleanView(r io.Reader, view int) ([]byte, error) {
 	o := PreviewOptions{Edge: maxSide, Quality: cleanQuality}.withDefaults()
 	data, err := readBounded(r, o.MaxBytes)
 	if err != nil {
@@ -35,17 +38,31 @@ func Clean(r io.Reader) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		return bareJPEG(data, h.orientation), nil
+		return bareJPEG(data, turned(h.orientation, view)), nil
 	}
 	out, _, err := shrink(bytes.NewReader(data), o)
 	if err != nil {
 		return nil, err
 	}
+	out = turn(out, quarter[view])
 	var buf bytes.Buffer
 	if err := jpeg.Encode(&buf, out, &jpeg.Options{Quality: o.Quality}); err != nil {
 		return nil, fmt.Errorf("encode a clean picture: %w", err)
 	}
 	return buf.Bytes(), nil
+}
+
+// afterQuarter gives the EXIF orientation of a picture that is turned by 90 degrees to the right after its own.
+var afterQuarter = [9]int{1: 6, 6: 3, 3: 8, 8: 1, 2: 7, 7: 4, 4: 5, 5: 2}
+
+func turned(orientation, view int) int {
+	if view%90 != 0 || view < 0 || view > 270 {
+		return orientation
+	}
+	for ; view > 0; view -= 90 {
+		orientation = afterQuarter[orientation]
+	}
+	return orientation
 }
 
 const (

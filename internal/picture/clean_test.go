@@ -65,6 +65,27 @@ func TestCleanCopyHoldsThePixelsAndNothingElse(t *testing.T) {
 	}
 }
 
+// TestTurnedCopiesLookTurned: the copy shows what the screen showed, whatever the camera's own orientation.
+func TestTurnedCopiesLookTurned(t *testing.T) {
+	for orientation := 1; orientation <= 8; orientation++ {
+		data := small(t, SampleSpec{Seed: 5, Width: 64, Height: 48, Orientation: orientation})
+		for _, view := range []int{0, 90, 180, 270, 45} {
+			clean, err := CleanView(bytes.NewReader(data), view)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _, _, err := UprightView(bytes.NewReader(data), 64, view)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _, _, err := Upright(bytes.NewReader(clean), 64)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("orientation %d, turned by %d: %v", orientation, view, err)
+			}
+		}
+	}
+}
+
 func TestOtherPicturesAreEncodedAnew(t *testing.T) {
 	img := decode(t, small(t, SampleSpec{Seed: 2, Width: 64, Height: 48}))
 	var p, g bytes.Buffer

@@ -218,7 +218,7 @@ func (k *pack) clean(a checklist.Attachment) (how, name, sum string, err error) 
 	defer r.Close()
 	h := sha256.New()
 	src := &keepErr{r: io.TeeReader(r, h)}
-	made, cleanErr := picture.Clean(src)
+	made, cleanErr := picture.CleanView(src, a.View)
 	if src.err == nil {
 		_, err = io.Copy(io.Discard, src) // what the decoder did not ask for counts in the hash too
 	}
