@@ -32,7 +32,7 @@ func options(fyneApp fyne.App, dir string, a arguments, log *slog.Logger) ui.Opt
 		Enrol: func(ctx context.Context, st *store.Store, link string) error {
 			return fieldsync.Enrol(ctx, st, link, fieldsync.EnrolOptions{Log: log})
 		},
-		Report:  writeReport,
+		Parcel:  writeParcel,
 		Keyring: func() (seal.Hardware, error) { return device.NewKeyring() },
 	}
 }
@@ -62,9 +62,13 @@ func start(st *store.Store, log *slog.Logger) (*fieldsync.Engine, func()) {
 	}
 }
 
-func writeReport(w io.Writer, r ui.Report) error {
-	return report.PDF(w, report.Input{
-		Document: r.Document, DocumentSHA256: r.DocumentSHA256, Template: r.Template, Directory: r.Directory, Guidance: r.Guidance,
-		Lang: r.Lang, Open: r.Open, Version: r.Version,
-	})
+// writeParcel lets the report write what leaves by hand. It redacts for the audience; the screens put the cipher around w.
+func writeParcel(ctx context.Context, w io.Writer, p ui.Parcel) error {
+	return report.Parcel{
+		Input: report.Input{
+			Document: p.Document, DocumentSHA256: p.DocumentSHA256, Template: p.Template, Directory: p.Directory, Guidance: p.Guidance,
+			Lang: p.Lang, Open: p.Open, Version: p.Version, Audience: p.Audience, Names: p.Names,
+		},
+		Form: p.Form, Raw: p.Raw, Signed: p.Signed, Originals: p.Originals, Uncleaned: p.Uncleaned, Read: p.Read,
+	}.Write(ctx, w)
 }

@@ -35,28 +35,17 @@ type Options struct {
 	Start func(*store.Store) (*fieldsync.Engine, func())
 	// Enrol makes the device known to the office of a link.
 	Enrol func(ctx context.Context, st *store.Store, link string) error
-	// Report writes the PDF of a locked revision.
-	Report func(w io.Writer, r Report) error
+	// Parcel writes what leaves by hand; when ctx is done it stops with ctx's error.
+	Parcel func(ctx context.Context, w io.Writer, p Parcel) error
 	// Pick lets the user choose a file; done gets nil when none was chosen. Nil: the dialog of Fyne.
 	Pick func(w fyne.Window, done func(*Picked, error))
-	// SaveAs lets the user choose where a file goes; done gets nil when nothing was chosen. Nil: the dialog of Fyne.
+	// SaveAs lets the user choose where a file goes; done gets nil when nothing was chosen. What it gives should be a Discarder. Nil: the dialog
+	// of Fyne.
 	SaveAs func(w fyne.Window, name string, done func(io.WriteCloser, error))
 	// Keyring makes a second key in the system's keyring.
 	Keyring func() (seal.Hardware, error)
 	// Dial opens the dialler for a tel: address. Nil: Fyne's OpenURL.
 	Dial func(number string) error
-}
-
-// Report is what a report is made of.
-type Report struct {
-	Document       *checklist.Document
-	DocumentSHA256 string
-	Template       *checklist.Template
-	Directory      *checklist.Directory
-	Guidance       *checklist.Guidance
-	Lang           string
-	Open           func(attachment string) (io.ReadCloser, error)
-	Version        string
 }
 
 // Picked is a file that the user chose.
@@ -84,6 +73,7 @@ type App struct {
 	line    line
 	work    *work
 	sending sending
+	leaving *leaving // what is being written to leave by hand, nil when nothing is
 
 	stack []screen
 	kept  []screen // kept: where to go on after the PIN
@@ -176,6 +166,7 @@ func (a *App) Window() fyne.Window { return a.window }
 
 // Close ends sending, waits for what is being written, and closes the store. Call it when the window is gone.
 func (a *App) Close() error {
+	a.stopLeaving()
 	a.sending.end()
 	if a.async != nil {
 		a.async.Wait()

@@ -1,10 +1,13 @@
 package ui
 
 import (
+	"errors"
 	"io"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/storage"
 )
 
 // pickFile lets the user choose a file through the system's, or Fyne's, dialog.
@@ -26,7 +29,7 @@ func (a *App) saveFile(w fyne.Window, name string, done func(io.WriteCloser, err
 			done(nil, err)
 			return
 		}
-		done(out, nil)
+		done(&savedFile{URIWriteCloser: out}, nil)
 	}, w)
 	d.SetFileName(name)
 	a.show(d, w, "file.save", "file.keep")
@@ -41,4 +44,35 @@ func (a *App) show(d *dialog.FileDialog, w fyne.Window, title, confirm string) {
 	d.Show()
 	// Only a dialog that is shown can be resized.
 	d.Resize(w.Canvas().Size())
+}
+
+// savedFile is a file in a place that the user chose. Once its Close has returned nil it is on the disk.
+type savedFile struct {
+	fyne.URIWriteCloser
+	closed bool
+}
+
+// Close ends the file and waits until the disk has it, where the place is a folder of this machine.
+func (f *savedFile) Close() error {
+	f.closed = true
+	if err := f.URIWriteCloser.Close(); err != nil {
+		return err
+	}
+	if f.URI().Scheme() != "file" {
+		return nil
+	}
+	file, err := os.OpenFile(f.URI().Path(), os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+// Discard takes the file away again.
+func (f *savedFile) Discard() error {
+	if !f.closed {
+		f.closed = true
+		_ = f.URIWriteCloser.Close() // what was written does not matter any more
+	}
+	return storage.Delete(f.URI())
 }

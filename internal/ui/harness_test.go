@@ -101,11 +101,8 @@ func (r *rig) options(app fyne.App) Options {
 		SaveAs: func(_ fyne.Window, _ string, done func(io.WriteCloser, error)) {
 			done(nopCloser{&r.saved}, nil)
 		},
-		Report: func(w io.Writer, rep Report) error {
-			_, err := io.WriteString(w, rep.Document.Site.Employer)
-			return err
-		},
-		Dial: func(number string) error { r.dialed = number; return nil },
+		Parcel: writeParcel,
+		Dial:   func(number string) error { r.dialed = number; return nil },
 	}
 }
 

@@ -82,13 +82,13 @@ func inspectionViewOf(w *Words, k *work) inspectionView {
 	}
 	v.Pattern = rowView{ID: "go/pattern", Icon: iconPattern, Title: w.T("pattern.title"), Under: w.T("pattern.under"), Strong: true, Opens: true}
 	if in.Locked {
-		v.Closing = []rowView{
-			{ID: "go/report", Icon: iconReport, Title: w.T("report.title"), Under: w.T("report.under"), Strong: true, Opens: true},
+		v.Closing = append(leaveRows(w, k), []rowView{
 			{ID: "go/revisions", Icon: iconDocument, Title: w.T("revisions.title"), End: number(len(k.revisions)), Opens: true},
 			{ID: "go/correct", Icon: iconCorrect, Title: w.T("correct.title"), Under: w.T("correct.under"), Opens: true},
-		}
+		}...)
 	} else {
 		v.Closing = []rowView{{ID: "go/lock", Icon: iconLock, Title: w.T("lock.title"), Under: w.T("lock.under"), Strong: true, Opens: true}}
+		v.Closing = append(v.Closing, leaveRows(w, k)...)
 		if len(k.revisions) > 0 {
 			v.Closing = append(v.Closing, rowView{ID: "go/revisions", Icon: iconDocument, Title: w.T("revisions.title"), End: number(len(k.revisions)), Opens: true})
 		}
@@ -191,8 +191,10 @@ func (s *inspectionScreen) closing(id string) func() {
 	switch id {
 	case "go/lock":
 		return func() { a.push(&lockScreen{a: a}) }
-	case "go/report":
-		return func() { a.push(&reportScreen{a: a}) }
+	case "go/leave":
+		return a.openLeaving
+	case "go/handouts":
+		return func() { a.push(&handoutsScreen{a: a}) }
 	case "go/revisions":
 		return func() { a.push(&revisionsScreen{a: a}) }
 	}

@@ -3,8 +3,6 @@ package ui
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -154,93 +152,6 @@ func (s *revisionsScreen) content() []fyne.CanvasObject {
 		out = append(out, newRow(v, func() { a.push(&receiptScreen{a: a, revision: r}) }))
 	}
 	return out
-}
-
-// reportScreen writes the PDF of the last locked revision to a file, after a typed yes.
-type reportScreen struct {
-	a       *App
-	typed   string
-	done    string
-	problem string
-	writing bool
-}
-
-func (s *reportScreen) head() head { return head{Title: s.a.words.T("report.title")} }
-
-func (s *reportScreen) content() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	if a.o.Report == nil || len(a.work.revisions) == 0 {
-		return []fyne.CanvasObject{newQuiet(w.T("report.none"))}
-	}
-	f := newField(fieldView{ID: "report/yes", Caption: w.T("report.type", w.T("report.yes")), Text: s.typed, Problem: s.problem}, nil)
-	f.entry.OnChanged = func(t string) { s.typed = t }
-	text := w.T("report.save")
-	if s.writing {
-		text = w.T("report.writing")
-	}
-	out := []fyne.CanvasObject{
-		newPara(w.T("report.text")), newProblem(w.T("report.open")), newQuiet(w.T("report.employer")), f.box,
-		newButton("report/save", text, s.save).ranked(rankFirst).with(iconReport).holding(s.writing),
-	}
-	if s.done != "" {
-		out = append(out, newMarked(iconCheck, s.done, colorMuted))
-	}
-	return out
-}
-
-func (s *reportScreen) save() {
-	a, w := s.a, s.a.words
-	s.problem, s.done = "", ""
-	if !strings.EqualFold(strings.TrimSpace(s.typed), w.T("report.yes")) {
-		s.problem = w.T("report.type", w.T("report.yes"))
-		a.refresh()
-		return
-	}
-	k := a.work
-	last := k.revisions[len(k.revisions)-1]
-	name := fmt.Sprintf("feltsjekk-%s-%d.pdf", last.LockedAt.In(a.o.Zone).Format(isoDay), last.Number)
-	a.o.SaveAs(a.window, name, func(out io.WriteCloser, err error) {
-		if err != nil {
-			s.problem = a.failed("open the report's file", err)
-			a.refresh()
-			return
-		}
-		if out != nil {
-			s.write(k, last, out)
-		}
-	})
-}
-
-func (s *reportScreen) write(k *work, last store.Revision, out io.WriteCloser) {
-	a := s.a
-	s.writing = true
-	a.refresh()
-	a.load(func() error { return a.writeReport(k, last, out) }, func(err error) {
-		s.writing = false
-		if err != nil {
-			s.problem = a.failed("write the report of "+last.Inspection, err)
-		} else {
-			s.typed, s.done = "", a.words.T("report.done", a.words.Clock(a.o.Now()))
-		}
-		a.refreshIf(s)
-	})
-}
-
-func (a *App) writeReport(k *work, last store.Revision, out io.WriteCloser) (err error) {
-	defer func() {
-		if cerr := out.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	doc, err := checklist.ParseDocument(last.Document)
-	if err != nil {
-		return fmt.Errorf("read revision %d of %s: %w", last.Number, last.Inspection, err)
-	}
-	return a.o.Report(out, Report{
-		Document: doc, DocumentSHA256: documentHash(last.Document), Template: k.template, Directory: a.lib.directory, Guidance: a.lib.guidance,
-		Lang: a.words.Lang(), Version: a.o.Version,
-		Open: func(attachment string) (io.ReadCloser, error) { return a.store.OpenAttachment(a.ctx(), attachment) },
-	})
 }
 
 // documentHash is the hash by which receipts and reports name a document.

@@ -25,6 +25,8 @@ type work struct {
 	last      time.Time              // last: the newest save of all
 	thumbs    map[string]image.Image // thumbs: previews by attachment; nil for none
 	attaching int                    // attaching: files that are being read in
+	handouts  []store.Handout        // handouts: what left by hand, newest first
+	left      string                 // left: what went wrong with a file whose page was left meanwhile
 }
 
 // Slots: where on the screens a save or a problem is told.
@@ -150,6 +152,7 @@ func (a *App) reload(after func()) {
 	}
 	var in checklist.Inspection
 	var revisions []store.Revision
+	var handouts []store.Handout
 	a.line.add(step{
 		prepare: func() (func() error, error) {
 			return func() error {
@@ -157,13 +160,16 @@ func (a *App) reload(after func()) {
 				if in, err = a.store.Inspection(a.ctx(), w.in.ID); err != nil {
 					return err
 				}
-				revisions, err = a.store.Revisions(a.ctx(), w.in.ID)
+				if revisions, err = a.store.Revisions(a.ctx(), w.in.ID); err != nil {
+					return err
+				}
+				handouts, err = a.store.Handouts(a.ctx(), w.in.ID)
 				return err
 			}, nil
 		},
 		done: func(err error) {
 			if err == nil {
-				w.in, w.revisions = in, revisions
+				w.in, w.revisions, w.handouts = in, revisions, handouts
 			} else {
 				w.problems[slotCapture] = a.failed("read inspection "+w.in.ID, err)
 			}
@@ -180,6 +186,7 @@ func (a *App) openInspection(id string, then func()) {
 	var in checklist.Inspection
 	var t *checklist.Template
 	var revisions []store.Revision
+	var handouts []store.Handout
 	a.line.add(step{
 		prepare: func() (func() error, error) {
 			return func() error {
@@ -190,7 +197,10 @@ func (a *App) openInspection(id string, then func()) {
 				if t, err = a.store.TemplateOf(a.ctx(), id); err != nil {
 					return err
 				}
-				revisions, err = a.store.Revisions(a.ctx(), id)
+				if revisions, err = a.store.Revisions(a.ctx(), id); err != nil {
+					return err
+				}
+				handouts, err = a.store.Handouts(a.ctx(), id)
 				return err
 			}, nil
 		},
@@ -200,6 +210,7 @@ func (a *App) openInspection(id string, then func()) {
 				return
 			}
 			a.work = newWork(in, t, revisions)
+			a.work.handouts = handouts
 			if then != nil {
 				then()
 				return
