@@ -38,6 +38,7 @@ type client struct {
 	nonce   atomic.Pointer[string]
 	now     func() time.Time
 	retries *atomic.Int64
+	silence time.Duration // after which an answer that stopped midway is given up
 }
 
 type clientOptions struct {
@@ -59,7 +60,7 @@ func newClient(o clientOptions) (*client, error) {
 	}
 	d := newDialer(o.dial, o.timeout, o.sessions, o.sent, o.pins...)
 	return &client{
-		base: base, key: o.key, now: o.now, retries: o.retries,
+		base: base, key: o.key, now: o.now, retries: o.retries, silence: answerTimeout,
 		http: &http.Client{
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			Transport: &http.Transport{
@@ -206,6 +207,7 @@ func (c *client) do(ctx context.Context, build func() (*http.Request, error)) (*
 		if n := wire.NonceOf(resp.Header); n != "" {
 			c.nonce.Store(&n)
 		}
+		resp.Body = &patient{ReadCloser: resp.Body, silence: c.silence}
 		if resp.StatusCode < 300 {
 			return resp, nil
 		}
@@ -264,18 +266,18 @@ func problem(p *wire.Problem, method string, wait time.Duration) error {
 }
 
 // judge goes by the status: for types of a later version, for answers to HEAD, which have no body, and for what a
-// proxy before the office says.
+// proxy before the office says. Nothing that is not the office's own word is final.
 func judge(p *wire.Problem, method string) Code {
 	switch {
 	case p.Status == http.StatusTooManyRequests, p.Status == http.StatusServiceUnavailable:
 		return CodeBusy
-	case method == http.MethodHead, p.Status == http.StatusRequestTimeout, p.Status == http.StatusLocked:
+	case !p.Known(), method == http.MethodHead, p.Status == http.StatusRequestTimeout, p.Status == http.StatusLocked:
 		return CodeTrouble
 	case p.Status == http.StatusGone:
 		return CodeGone
 	case p.Status == http.StatusConflict:
 		return CodeConflict
-	case p.Known() && p.Permanent(), p.Status == http.StatusBadRequest:
+	case p.Permanent():
 		return CodeRefused
 	}
 	return CodeTrouble
@@ -337,6 +339,18 @@ func withoutURL(err error) error {
 		return u.Err
 	}
 	return err
+}
+
+// patient is the body of an answer. Closing it after so much silence ends the read that waits.
+type patient struct {
+	io.ReadCloser
+	silence time.Duration
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	timer := time.AfterFunc(p.silence, func() { p.Close() })
+	defer timer.Stop()
+	return p.ReadCloser.Read(b)
 }
 
 // countedReader counts what was read through it.

@@ -239,6 +239,10 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 		{"urn:feltsjekk:problem:of-a-later-version", 502, CodeTrouble},
 		{"about:blank", 404, CodeTrouble}, // a proxy's
 		{"about:blank", 401, CodeTrouble},
+		{"about:blank", 400, CodeTrouble},
+		{"about:blank", 409, CodeTrouble},
+		{"about:blank", 410, CodeTrouble},
+		{"about:blank", 413, CodeTrouble},
 		{"about:blank", 503, CodeBusy},
 		{"about:blank", 502, CodeTrouble},
 	} {
@@ -357,6 +361,35 @@ func TestUploadsStayAtTheOffice(t *testing.T) {
 	}
 	if asked.Load() != 0 {
 		t.Error("a request left the office")
+	}
+}
+
+// An office that hangs after it has begun to answer must not hold the device for ever.
+func TestAnswerThatStopsMidwayIsGivenUp(t *testing.T) {
+	for name, status := range map[string]int{"good": 200, "problem": 503} {
+		t.Run(name, func(t *testing.T) {
+			ended := make(chan struct{})
+			address, pin := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", wire.JSONType)
+				if status != 200 {
+					w.Header().Set("Content-Type", wire.ProblemType)
+				}
+				w.Header().Set("Content-Length", "1000")
+				w.WriteHeader(status)
+				io.WriteString(w, `{"missing":`)
+				http.NewResponseController(w).Flush()
+				<-ended
+			}), nil)
+			t.Cleanup(func() { close(ended) }) // before the server is closed
+			c := connect(t, address, pin)
+			c.silence = 200 * time.Millisecond
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			_, err := c.put(ctx, Key{"0198c0de-0000-7000-8000-000000000001", 1}, wire.Put{Manifest: []byte("{}")})
+			if code := asFault(ctx, err).code; err == nil || ctx.Err() != nil || code == CodeInterrupted || code.Final() {
+				t.Errorf("%s: %v", code, err)
+			}
+		})
 	}
 }
 
