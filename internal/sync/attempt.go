@@ -38,11 +38,12 @@ type item struct {
 	key      Key
 	out      store.Outgoing
 	manifest seal.Manifest
-	text     bool // the office holds manifest and envelope
-	previews int  // that the office lacks
-	open     int  // jobs that wait or run
-	rounds   int  // times the office named missing files again after all were sent
-	spared   bool // its originals wait for a network that is not metered
+	text     bool  // the office holds manifest and envelope
+	previews int   // that the office lacks
+	open     int   // jobs that wait or run
+	lacks    int64 // bytes that the office lacks, as far as is known
+	rounds   int   // times the office named missing files again after all were sent
+	spared   bool  // its originals wait for a network that is not metered
 	done     bool
 	fault    *fault
 }
@@ -133,6 +134,12 @@ func (e *Engine) contactAndSend(ctx context.Context, t *tally, n int) ending {
 		e: e, t: t, pace: newPace(e.o.Parallel), items: map[Key]*item{}, run: map[*job]bool{},
 		ends: make(chan outcome),
 	}
+	// The next attempt has a client, and connections, of its own.
+	defer func() {
+		if a.c != nil {
+			a.c.close()
+		}
+	}()
 	if f := a.contact(ctx, n); f != nil {
 		return a.close(ctx, f)
 	}

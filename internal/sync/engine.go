@@ -82,6 +82,7 @@ type Engine struct {
 
 	// What an attempt leaves for the next; guarded by busy.
 	final     map[Key]final
+	least     map[Key]least
 	notBefore time.Time // from Retry-After
 
 	telling  gosync.Mutex // held while watchers are called, so that they see the statuses in order
@@ -95,6 +96,13 @@ type Engine struct {
 type final struct {
 	seal int
 	code Code
+}
+
+// least is the least that the office ever lacked of one sealing of a revision, in bytes: below it is progress, and what was sent
+// before and is asked for again is none.
+type least struct {
+	seal  int
+	bytes int64
 }
 
 // New returns an engine that does nothing until Run, Once or Drain.
@@ -116,7 +124,7 @@ func New(o Options) *Engine {
 	}
 	e := &Engine{
 		o: o, kick: make(chan struct{}, 1), busy: make(chan struct{}, 1),
-		sessions: tls.NewLRUClientSessionCache(16), final: map[Key]final{}, watchers: map[int]func(Status){},
+		sessions: tls.NewLRUClientSessionCache(16), final: map[Key]final{}, least: map[Key]least{}, watchers: map[int]func(Status){},
 		status: Status{Phase: PhaseIdle},
 	}
 	e.busy <- struct{}{}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	gosync "sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -212,6 +213,44 @@ func TestTextOvertakesOriginals(t *testing.T) {
 	if originals > 2 {
 		t.Errorf("%d originals went before the second inspection: %v", originals, o.log)
 	}
+}
+
+// An attempt leaves no connection behind: the next one makes its own.
+func TestAttemptsLeaveNoConnectionOpen(t *testing.T) {
+	o := newEndpoint(t)
+	d := o.enrolled(t)
+	d.lock(t, large, large)
+	var open atomic.Int64
+	e := New(Options{Store: d.Store, Log: quiet, Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+		c, err := new(net.Dialer).DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		open.Add(1)
+		return &leaving{Conn: c, open: &open}, nil
+	}})
+	for range 3 {
+		if _, err := e.Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for began := time.Now(); open.Load() != 0; time.Sleep(10 * time.Millisecond) {
+		if time.Since(began) > 5*time.Second {
+			t.Fatalf("%d connections are open", open.Load())
+		}
+	}
+}
+
+// leaving counts a connection until it is closed.
+type leaving struct {
+	net.Conn
+	open *atomic.Int64
+	once gosync.Once
+}
+
+func (l *leaving) Close() error {
+	l.once.Do(func() { l.open.Add(-1) })
+	return l.Conn.Close()
 }
 
 func TestEndingMidwayLosesNothing(t *testing.T) {

@@ -132,9 +132,9 @@ func (a *attempt) settle(ctx context.Context, o outcome) {
 		a.failed(ctx, o)
 		return
 	}
-	a.moved = true
 	if o.received {
-		it.done = true
+		it.done, a.moved = true, true
+		delete(a.e.least, it.key)
 		a.t.receipts.Add(1)
 		a.e.show(func(s *Status) { delete(s.Reasons, it.key) })
 		return
@@ -143,6 +143,7 @@ func (a *attempt) settle(ctx context.Context, o outcome) {
 		a.answered(o)
 		return
 	}
+	a.lacks(it, it.lacks-(o.job.file.Size-o.job.file.Offset))
 	if o.job.kind == jobPreview {
 		it.previews--
 	}
@@ -159,10 +160,25 @@ func (a *attempt) finish(it *item) {
 	}
 }
 
+// lacks notes how much the office lacks of a revision. Less than ever is progress.
+func (a *attempt) lacks(it *item, bytes int64) {
+	it.lacks = bytes
+	if l, ok := a.e.least[it.key]; ok && l.seal == it.out.Seal && l.bytes <= bytes {
+		return
+	}
+	a.e.least[it.key] = least{it.out.Seal, bytes}
+	a.moved = true
+}
+
 // answered makes jobs of what the office said it lacks.
 func (a *attempt) answered(o outcome) {
 	it := o.job.item
 	it.rounds++
+	bytes := int64(0)
+	for _, m := range o.answer.Missing {
+		bytes += m.Size - m.Offset
+	}
+	a.lacks(it, bytes)
 	if it.rounds > maxRounds || len(o.answer.Missing) == 0 {
 		it.fault = &fault{code: CodeTrouble, err: errNoReceipt}
 		return
@@ -199,7 +215,8 @@ func (a *attempt) failed(ctx context.Context, o outcome) {
 	j, it := o.job, o.job.item
 	f := asFault(ctx, o.err)
 	if o.offset > j.file.Offset {
-		j.file.Offset, j.tries, a.moved = o.offset, 0, true
+		a.lacks(it, it.lacks-(o.offset-j.file.Offset))
+		j.file.Offset, j.tries = o.offset, 0
 	}
 	switch {
 	case a.stop != nil || it.fault != nil: // ended because something else did

@@ -1,12 +1,14 @@
 package sync
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -229,6 +231,82 @@ func TestWhatCannotGetBetterIsNotTriedAgain(t *testing.T) {
 				t.Errorf("the store keeps %+v", out)
 			}
 		})
+	}
+}
+
+// Waits grow as long as nothing gets any further, also where a part of every attempt goes through.
+func TestWaitsGrowWhileNothingGetsFurther(t *testing.T) {
+	for name, s := range map[string]script{
+		"the same upload always fails": func(w http.ResponseWriter, r *http.Request, office http.Handler) {
+			if r.Method == "PATCH" {
+				http.Error(w, portalPage, http.StatusBadGateway)
+				return
+			}
+			office.ServeHTTP(w, r)
+		},
+		"a file is asked for over and over": func(w http.ResponseWriter, r *http.Request, office http.Handler) {
+			if r.Method == "PATCH" {
+				io.Copy(io.Discard, r.Body)
+				w.Header().Set(wire.OffsetHeader, strconv.FormatInt(r.ContentLength, 10))
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			office.ServeHTTP(w, r)
+		},
+		"neither a file is missing nor a receipt given": func(w http.ResponseWriter, r *http.Request, office http.Handler) {
+			if r.Method == "PUT" {
+				w.Header().Set("Content-Type", wire.JSONType)
+				io.WriteString(w, `{"missing":[],"receipt":null}`)
+				return
+			}
+			office.ServeHTTP(w, r)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newEndpoint(t)
+			d := o.enrolled(t)
+			d.lock(t, large)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var attempts atomic.Int64
+			o.script = func(w http.ResponseWriter, r *http.Request, office http.Handler) {
+				if r.URL.Path == wire.OfficePath && attempts.Add(1) == 10 {
+					cancel()
+				}
+				s(w, r, office)
+			}
+			c := newClock()
+			if _, err := d.engine(c).Drain(ctx); err == nil {
+				t.Fatal("it says that all went")
+			}
+			if longest := slices.Max(c.waits); longest < 5*time.Second {
+				t.Errorf("after ten attempts it still waits no longer than %v: %v", longest, c.waits)
+			}
+		})
+	}
+}
+
+// Bytes that arrive damaged every time are sent a few times, and then told.
+func TestFileThatNeverArrivesWholeIsSentAFewTimes(t *testing.T) {
+	o := newEndpoint(t)
+	d := o.enrolled(t)
+	bad := d.lock(t, large)
+	var sent atomic.Int64
+	o.script = func(w http.ResponseWriter, r *http.Request, office http.Handler) {
+		if r.Method == "PATCH" && r.ContentLength > large {
+			sent.Add(1)
+			r.Body = io.NopCloser(&flipping{r: r.Body})
+		}
+		office.ServeHTTP(w, r)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r, err := d.engine(newClock()).Drain(ctx)
+	if Fault(err) != CodeRefused || r.Left != 1 || d.state(t, bad) != store.Locked {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if n := sent.Load(); n < 2 || n > jobTries+1 {
+		t.Errorf("sent %d times", n)
 	}
 }
 

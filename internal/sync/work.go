@@ -224,7 +224,11 @@ func (a *attempt) upload(ctx context.Context, j *job) (int64, error) {
 			return offset, err
 		}
 		if round == jobTries {
-			return offset, &fault{code: CodeTrouble, err: err}
+			code := CodeTrouble
+			if errors.Is(err, errHash) {
+				code = CodeRefused // it is right here, and arrives wrong every time: sending it on and on costs, and helps nobody
+			}
+			return offset, &fault{code: code, err: err}
 		}
 		a.t.retries.Add(1)
 		ask = true
