@@ -194,6 +194,22 @@ func (o *Office) senderOf(ctx context.Context, netKey []byte) (s sender, ok bool
 	return s, true, nil
 }
 
+// stillMay refuses a device that was revoked, or has another request key, since its request began: a body may take its time. It is
+// asked in the transaction that promises something.
+func (s sender) stillMay(ctx context.Context, tx *sql.Tx) error {
+	var revoked sql.NullInt64
+	err := tx.QueryRowContext(ctx, `SELECT revoked_at FROM devices WHERE id = ? AND net_key = ?`, s.id, s.netKey).Scan(&revoked)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return problem(401, wire.TypeUnknownDevice, "")
+	case err != nil:
+		return fmt.Errorf("look up device %s: %w", s.id, err)
+	case revoked.Valid:
+		return problem(401, wire.TypeRevoked, "")
+	}
+	return nil
+}
+
 // sawDevice notes the contact, at most once a minute.
 func (o *Office) sawDevice(ctx context.Context, id string) error {
 	now := o.now()

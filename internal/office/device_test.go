@@ -426,3 +426,42 @@ func TestGivenCertificateIsUsedAndPinned(t *testing.T) {
 		t.Errorf("pins %v", r.Pins)
 	}
 }
+
+// TestTwoRotationsKeepWhatTheRecordNames: two at once, and one with an identity that was read before the other's.
+func TestTwoRotationsKeepWhatTheRecordNames(t *testing.T) {
+	d := newDesk(t)
+	read := func() *seal.OfficeIdentity {
+		id, err := seal.OpenIdentityFile(d.identity, passphrase)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	first, second, late := read(), read(), read()
+	rotate := func(id *seal.OfficeIdentity, before func()) error {
+		return d.Rotate(t.Context(), id, func() error {
+			before()
+			return id.Write(d.identity, passphrase)
+		})
+	}
+	if err := rotate(first, func() {
+		if err := rotate(second, func() {}); err == nil {
+			t.Error("a second one ran beside the first")
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := rotate(late, func() {}); err == nil {
+		t.Error("rotated with an identity that does not hold the present recipient")
+	}
+	record, _, err := d.record()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if record.Seq != 2 || read().Recipient() != record.Recipients[0] {
+		t.Errorf("record %d is sealed to what the identity file does not hold", record.Seq)
+	}
+	if err := rotate(read(), func() {}); err != nil {
+		t.Error(err)
+	}
+}

@@ -43,9 +43,9 @@ func (o *Office) filePath(f *file) string {
 	return filepath.Join(o.dir, filepath.FromSlash(o.relative(f)))
 }
 
-// relative is filePath within the office's folder, with slashes.
+// relative is filePath within the office's folder, with slashes. A row that somebody has spoiled gets a place as well.
 func (o *Office) relative(f *file) string {
-	return filesName + "/" + f.inspection[len(f.inspection)-2:] + "/" + f.inspection + "." + f.id + "." + f.sha256[:16]
+	return filesName + "/" + f.inspection[max(0, len(f.inspection)-2):] + "/" + f.inspection + "." + f.id + "." + f.sha256[:min(len(f.sha256), 16)]
 }
 
 // FilePath is where the file lies in the folder, held or on its way.
@@ -233,6 +233,9 @@ func syncFile(path string) error {
 // storeWhole writes a file that came in one piece and was checked against its hash, and fsyncs it. The caller fsyncs the folder and
 // then notes it as held.
 func (o *Office) storeWhole(f *file, body []byte) error {
+	if err := o.spare(f.size); err != nil {
+		return err
+	}
 	w, err := os.OpenFile(o.filePath(f), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("open file %s: %w", f.id, err)

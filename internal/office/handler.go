@@ -198,6 +198,13 @@ func (x *exchange) put() error {
 	}
 	// Memory is taken only for bodies that a device signed for, and only so much at a time.
 	room := min(max(x.r.ContentLength, 0), wire.MaxPut)
+	// No device gets all of it: one that lets its bodies drip would keep the others out.
+	if !x.o.bodies.enter(from.id, room, deviceRoom) {
+		p := problem(429, wire.TypeBusy, "")
+		p.RetryAfter = 2
+		return p
+	}
+	defer x.o.bodies.leave(from.id, room)
 	waiting, cancel := context.WithTimeout(x.r.Context(), wire.NetworkSeconds*time.Second)
 	defer cancel()
 	if err := x.o.room.Acquire(waiting, room); err != nil {
@@ -268,12 +275,12 @@ func (x *exchange) file() error {
 		if x.r.ContentLength < 0 {
 			return problem(411, wire.TypeLength, "")
 		}
-		if !x.o.patches.enter(from.id, maxPatches) {
+		if !x.o.patches.enter(from.id, 1, maxPatches) {
 			p := problem(429, wire.TypeBusy, "")
 			p.RetryAfter = 1
 			return p
 		}
-		defer x.o.patches.leave(from.id)
+		defer x.o.patches.leave(from.id, 1)
 	}
 	answer := &tusAnswer{ResponseWriter: x.w, r: x.r}
 	http.StripPrefix("/v1/files/", x.o.tus.Middleware(http.HandlerFunc(serve))).ServeHTTP(answer, x.r)

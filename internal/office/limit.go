@@ -9,6 +9,7 @@ import (
 const (
 	maxOpenFiles   = 20_000           // files of a device that are not held yet
 	maxPatches     = 32               // uploads of a device that run at one time
+	deviceRoom     = putRoom / 4      // bytes of a device's PUT bodies in memory at one time
 	reserveBytes   = 64 << 20         // of the disk, for the database and for what is running
 	strangerBurst  = 30               // failed enrolments in a row from one address
 	strangerRefill = 10 * time.Second // until one more is let through
@@ -53,27 +54,27 @@ func (k *keyed) lock(key string) func() {
 // counter counts what runs for each key. The zero value is ready.
 type counter struct {
 	mu sync.Mutex
-	n  map[string]int
+	n  map[string]int64
 }
 
-// enter counts one more, unless limit are running.
-func (c *counter) enter(key string, limit int) bool {
+// enter counts n more, unless that makes more than limit.
+func (c *counter) enter(key string, n, limit int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.n == nil {
-		c.n = map[string]int{}
+		c.n = map[string]int64{}
 	}
-	if c.n[key] >= limit {
+	if c.n[key]+n > limit {
 		return false
 	}
-	c.n[key]++
+	c.n[key] += n
 	return true
 }
 
-func (c *counter) leave(key string) {
+func (c *counter) leave(key string, n int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.n[key]--; c.n[key] == 0 {
+	if c.n[key] -= n; c.n[key] == 0 {
 		delete(c.n, key)
 	}
 }

@@ -33,6 +33,7 @@ const (
 	recordName     = "office.record"
 	catalogName    = "office.catalog"
 	lockName       = "serve.lock"
+	rotateLockName = "rotate.lock"
 )
 
 // Errors of this package that callers branch on.
@@ -68,9 +69,11 @@ type Office struct {
 	uploads     *locker
 	tus         *handler.UnroutedHandler
 	patches     counter
+	bodies      counter // bytes of PUT bodies
 	failures    bucket
 	seen        lastSeen
 	room        *semaphore.Weighted
+	patience    time.Duration // with somebody who does not take what is sent
 	free        func(dir string) (int64, error)
 	handlers    sync.WaitGroup
 }
@@ -90,7 +93,7 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 	if _, err := os.Stat(filepath.Join(c.Dir, recordName)); errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotOffice
 	}
-	o := &Office{dir: c.Dir, now: c.Now, log: c.Log, free: freeBytes, uploads: newLocker(), room: semaphore.NewWeighted(putRoom)}
+	o := &Office{dir: c.Dir, now: c.Now, log: c.Log, free: freeBytes, uploads: newLocker(), room: semaphore.NewWeighted(putRoom), patience: time.Minute}
 	if err := o.loadKeys(); err != nil {
 		return nil, err
 	}
@@ -181,14 +184,26 @@ func (o *Office) record() (seal.OfficeRecord, []byte, error) {
 }
 
 // Rotate gives the office a new recipient for new envelopes. save must make the changed identity durable: only then is the
-// record, one seq higher and signed by ROOT, put in place, so that no device seals to a key that could be lost.
+// record, one seq higher and signed by ROOT, put in place, so that no device seals to a key that could be lost. One rotation runs at a
+// time, and none with an identity that was read before another one: its file would lose what the other has drawn.
 func (o *Office) Rotate(_ context.Context, id *seal.OfficeIdentity, save func() error) error {
+	lock, err := lockFile(filepath.Join(o.dir, rotateLockName))
+	if errors.Is(err, ErrServed) {
+		return errors.New("another rotation of this office is running")
+	}
+	if err != nil {
+		return fmt.Errorf("lock %s for a rotation: %w", o.dir, err)
+	}
+	defer lock.Close()
 	r, _, err := o.record()
 	if err != nil {
 		return err
 	}
 	if id.Recovery() || hex.EncodeToString(id.Root()) != hex.EncodeToString(o.root) {
 		return fmt.Errorf("rotate: %w: not this office's identity", seal.ErrFormat)
+	}
+	if !id.Holds(r.Recipients[0]) {
+		return errors.New("rotate: the identity does not hold the office's present recipient: it was read before another rotation, or is an old copy")
 	}
 	old := id.Recipient()
 	if err := id.Rotate(); err != nil {

@@ -13,9 +13,12 @@ import (
 
 // receive signs and stores the receipt of a revision of which everything is held: the running number comes from a counter in the same
 // transaction, so that no number is missing and none comes twice.
-func (o *Office) receive(ctx context.Context, m seal.Manifest) (json.RawMessage, error) {
+func (o *Office) receive(ctx context.Context, from sender, m seal.Manifest) (json.RawMessage, error) {
 	var raw []byte
 	err := o.db.write(ctx, o.db.promise, func(tx *sql.Tx) error {
+		if err := from.stillMay(ctx, tx); err != nil {
+			return err
+		}
 		var sum string
 		err := tx.QueryRowContext(ctx, `SELECT manifest_sha256, receipt FROM revisions WHERE inspection = ? AND revision = ? AND seal = ?`, m.Inspection, m.Revision, m.Seal).Scan(&sum, &raw)
 		if err != nil || raw != nil {

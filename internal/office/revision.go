@@ -30,7 +30,7 @@ func (o *Office) put(ctx context.Context, from sender, inspection string, revisi
 		return wire.PutAnswer{}, err
 	}
 	defer o.inspections.lock(inspection)()
-	receipt, err := o.accept(ctx, m, p.Manifest)
+	receipt, err := o.accept(ctx, from, m, p.Manifest)
 	if err != nil {
 		return wire.PutAnswer{}, err
 	}
@@ -51,7 +51,7 @@ func (o *Office) put(ctx context.Context, from sender, inspection string, revisi
 		}
 	}
 	if len(answer.Missing) == 0 {
-		answer.Receipt, err = o.receive(ctx, m)
+		answer.Receipt, err = o.receive(ctx, from, m)
 	}
 	return answer, err
 }
@@ -112,7 +112,7 @@ func (o *Office) checkPut(from sender, inspection string, revision int, p wire.P
 }
 
 // accept writes the revision and its files, durably. When exactly this manifest has its receipt already, it returns that.
-func (o *Office) accept(ctx context.Context, m seal.Manifest, raw []byte) (receipt []byte, err error) {
+func (o *Office) accept(ctx context.Context, from sender, m seal.Manifest, raw []byte) (receipt []byte, err error) {
 	sum, err := seal.BodySHA256(raw, seal.TypeManifest)
 	if err != nil {
 		return nil, err
@@ -124,6 +124,9 @@ func (o *Office) accept(ctx context.Context, m seal.Manifest, raw []byte) (recei
 	}
 	var stale []file
 	err = o.db.write(ctx, o.db.promise, func(tx *sql.Tx) error {
+		if err := from.stillMay(ctx, tx); err != nil {
+			return err
+		}
 		stale, err = o.acceptIn(ctx, tx, m, raw, sum)
 		return err
 	})
@@ -305,6 +308,15 @@ func (o *Office) fits(ctx context.Context, tx *sql.Tx, m seal.Manifest) error {
 		return errFull
 	}
 	return nil
+}
+
+// spare refuses n more bytes where they would take of the reserve: what several manifests were promised together may be more than there is.
+func (o *Office) spare(n int64) error {
+	free, err := o.free(o.dir)
+	if err == nil && free-reserveBytes < n {
+		err = errFull
+	}
+	return err
 }
 
 // filesOf lists a revision's files in the manifest's order, the envelope first.

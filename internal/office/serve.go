@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"crypto/tls"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/net/netutil"
@@ -32,7 +34,7 @@ func (o *Office) Serve(ctx context.Context, l net.Listener) error {
 		return fmt.Errorf("lock %s: %w", o.dir, err)
 	}
 	defer lock.Close()
-	if err := o.sweep(ctx); err != nil {
+	if err := errors.Join(o.sweep(ctx), o.doubt(ctx, bootID())); err != nil {
 		if ctx.Err() != nil {
 			return nil // stopped before it began
 		}
@@ -47,7 +49,9 @@ func (o *Office) Serve(ctx context.Context, l net.Listener) error {
 		ErrorLog:          slog.NewLogLogger(o.log.Handler(), slog.LevelDebug),
 	}
 	done := make(chan error, 1)
-	go func() { done <- srv.Serve(tls.NewListener(netutil.LimitListener(l, maxConnections), o.tlsConfig())) }()
+	go func() {
+		done <- srv.Serve(tls.NewListener(netutil.LimitListener(&patientListener{l, o}, maxConnections), o.tlsConfig()))
+	}()
 	select {
 	case err := <-done:
 		return fmt.Errorf("serve: %w", err)
@@ -69,8 +73,67 @@ func (o *Office) Serve(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
+// patientListener gives every write of its connections a deadline: who takes nothing for so long is given up, whatever was asked for.
+type patientListener struct {
+	net.Listener
+	o *Office
+}
+
+func (l *patientListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &patientConn{c, l.o}, nil
+}
+
+type patientConn struct {
+	net.Conn
+	o *Office
+}
+
+func (c *patientConn) Write(b []byte) (int, error) {
+	if err := c.SetWriteDeadline(time.Now().Add(c.o.patience)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(b)
+}
+
 func (o *Office) tlsConfig() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{o.cert}, NextProtos: []string{"http/1.1"}}
+}
+
+// doubt lets everything that is on its way be hashed again from the disk, unless the machine has run since it was written: offset and
+// state of the hash may outlive a power cut that the bytes under them did not. A process that was killed alone costs nothing.
+func (o *Office) doubt(ctx context.Context, boot string) error {
+	var last []byte
+	err := o.db.read.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'boot'`).Scan(&last)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read the last start of the machine: %w", err)
+	}
+	if boot != "" && string(last) == boot {
+		return nil
+	}
+	err = o.db.write(ctx, o.db.promise, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE files SET offset = 0, state = NULL WHERE held = 0 AND offset > 0`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('boot', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, []byte(boot))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note the start of the machine: %w", err)
+	}
+	return nil
+}
+
+// bootID names this start of the machine, "" where the system does not tell.
+func bootID() string {
+	b, err := readSmall("/proc/sys/kernel/random/boot_id", 100)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
 }
 
 // sweep removes what a crash left: files that no row knows, and half-written folders' leftovers. Only the process that serves

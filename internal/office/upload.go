@@ -134,6 +134,9 @@ func (u *upload) copy(ctx context.Context, w io.Writer, src io.Reader) (n int64,
 	defer p.stop()
 	noted := int64(0)
 	for {
+		if err := u.o.spare(copyBuffer); err != nil {
+			return n, err
+		}
 		buf := p.buffer()
 		k, readErr := fill(src, buf)
 		k, err = w.Write(buf[:k])
@@ -187,7 +190,7 @@ func (u *upload) FinishUpload(ctx context.Context) error {
 }
 
 func diskError(err error) error {
-	if fullDisk(err) {
+	if fullDisk(err) || errors.Is(err, errFull) {
 		return handler.NewError("ERR_NO_SPACE", "the disk is full", http.StatusInsufficientStorage)
 	}
 	return err

@@ -63,6 +63,16 @@ func (o *OfficeIdentity) Recipient() string { return o.hybrid[0].Recipient().Str
 // Recovery tells whether this is the recovery identity.
 func (o *OfficeIdentity) Recovery() bool { return o.recovery }
 
+// Holds tells whether the identity opens what is sealed to this recipient.
+func (o *OfficeIdentity) Holds(recipient string) bool {
+	for _, h := range o.hybrid {
+		if h.Recipient().String() == recipient {
+			return true
+		}
+	}
+	return false
+}
+
 // Rotate draws a new present identity; the old ones go on opening what was sealed to them.
 func (o *OfficeIdentity) Rotate() error {
 	if len(o.hybrid) >= maxOldKeys {
