@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,6 +74,14 @@ func (c *checker) run(ctx context.Context) error {
 			c.add(Problem{Kind: "enrolment", Problem: "device " + e.Device + " does not verify"})
 		}
 	}
+	if err := c.devices(ctx); err != nil {
+		return err
+	}
+	// Receipts may be given out while this looks: all up to this number have to be in the list.
+	given, err := c.counter(ctx)
+	if err != nil {
+		return err
+	}
 	list, err := c.o.Revisions(ctx, Filter{})
 	if err != nil {
 		return err
@@ -86,7 +95,36 @@ func (c *checker) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.numbers(ctx)
+	return c.numbers(ctx, given)
+}
+
+// devices holds the keys that the endpoint goes by against the last enrolment of each device.
+func (c *checker) devices(ctx context.Context) error {
+	rows, err := c.o.db.read.QueryContext(ctx, `SELECT d.id, d.net_key, d.doc_key, l.request FROM devices d
+		LEFT JOIN links l ON l.device = d.id AND l.used_at = d.enrolled_at AND l.request IS NOT NULL`)
+	if err != nil {
+		return fmt.Errorf("read the devices: %w", err)
+	}
+	defer rows.Close()
+	fits := map[string]bool{}
+	for rows.Next() {
+		var id string
+		var net, doc, request []byte
+		if err := rows.Scan(&id, &net, &doc, &request); err != nil {
+			return fmt.Errorf("read the devices: %w", err)
+		}
+		info, err := seal.CheckEnrolRequest(request)
+		fits[id] = fits[id] || err == nil && info.Device == id && bytes.Equal(info.Net, net) && bytes.Equal(info.Doc, doc)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read the devices: %w", err)
+	}
+	for id, ok := range fits {
+		if !ok {
+			c.add(Problem{Kind: "enrolment", Problem: "device " + id + " has other keys than it enrolled with"})
+		}
+	}
+	return nil
 }
 
 func (c *checker) revision(ctx context.Context, s Stored) error {
@@ -109,6 +147,9 @@ func (c *checker) revision(ctx context.Context, s Stored) error {
 	case m.Inspection != s.Inspection || m.Revision != s.Revision || m.Seal != s.Seal || m.Device != s.Device:
 		fail("manifest", "", "is of another revision")
 	default:
+		if err := c.row(ctx, s, m, fail); err != nil {
+			return err
+		}
 		key, err := m.PublicKey()
 		if err != nil || !bytes.Equal(key, s.DocKey) {
 			fail("manifest", "", "is signed by another key than the inspection's")
@@ -124,6 +165,31 @@ func (c *checker) revision(ctx context.Context, s Stored) error {
 		} else if s.Receipt != nil {
 			failFile(f, "is missing, although there is a receipt")
 		}
+	}
+	return nil
+}
+
+// row holds the columns by which the endpoint answers and lists against what was signed.
+func (c *checker) row(ctx context.Context, s Stored, m seal.Manifest, fail func(kind, file, text string)) error {
+	var tag, sum string
+	var received, index sql.NullInt64
+	err := c.o.db.read.QueryRowContext(ctx, `SELECT tag, manifest_sha256, received_at, log_index FROM revisions WHERE inspection = ? AND revision = ? AND seal = ?`,
+		s.Inspection, s.Revision, s.Seal).Scan(&tag, &sum, &received, &index)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // replaced since the list was read
+	}
+	if err != nil {
+		return fmt.Errorf("read revision %s/%d: %w", s.Inspection, s.Revision, err)
+	}
+	if want, err := seal.BodySHA256(s.Manifest, seal.TypeManifest); err != nil || sum != want || tag != m.Tag {
+		fail("manifest", "", "has another hash or tag than the database")
+	}
+	if s.Receipt == nil {
+		return nil
+	}
+	r, err := seal.VerifyReceipt(s.Receipt, c.record)
+	if err == nil && (received != sql.NullInt64{Int64: r.Time, Valid: true} || index != sql.NullInt64{Int64: r.Index, Valid: true}) {
+		fail("receipt", "", "has another time or number than the database")
 	}
 	return nil
 }
@@ -201,16 +267,24 @@ func (c *checker) file(f *file, fail func(*file, string)) {
 	}
 }
 
-// numbers tells of receipts that were given out and are gone.
-func (c *checker) numbers(ctx context.Context) error {
-	var next int64
+// counter is the number of the next receipt.
+func (c *checker) counter(ctx context.Context) (next int64, err error) {
 	if err := c.o.db.read.QueryRowContext(ctx, `SELECT value FROM counter WHERE name = 'receipt'`).Scan(&next); err != nil {
-		return fmt.Errorf("read the counter: %w", err)
+		return 0, fmt.Errorf("read the counter: %w", err)
 	}
-	for i := range next {
+	return next, nil
+}
+
+// numbers tells of receipts that were given out and are gone: given is what the counter said before the revisions were read.
+func (c *checker) numbers(ctx context.Context, given int64) error {
+	for i := range given {
 		if !c.indexes[i] {
 			c.add(Problem{Kind: "receipt", Problem: fmt.Sprintf("number %d was given out, and is not here or does not verify", i)})
 		}
+	}
+	next, err := c.counter(ctx)
+	if err != nil {
+		return err
 	}
 	if n := int64(len(c.indexes)); n > next {
 		c.add(Problem{Kind: "receipt", Problem: fmt.Sprintf("%d receipts are here, and %d were given out", n, next)})

@@ -437,6 +437,14 @@ func TestCheckNamesWhatIsWrong(t *testing.T) {
 		"size changed":     {exec(`UPDATE files SET size = size + 1`), "manifest"},
 		"not held":         {exec(`UPDATE files SET held = 0 WHERE kind = 'preview'`), "file"},
 		"enrolment":        {exec(`UPDATE links SET device = 'x'`), "enrolment"},
+		"request key":      {exec(`UPDATE devices SET net_key = zeroblob(32)`), "enrolment"},
+		"document key":     {exec(`UPDATE devices SET doc_key = zeroblob(32)`), "enrolment"},
+		"time of receipt":  {exec(`UPDATE revisions SET received_at = 1`), "receipt"},
+		"number":           {exec(`UPDATE revisions SET log_index = 7`), "receipt"},
+		"unreceived":       {exec(`UPDATE revisions SET received_at = NULL`), "receipt"},
+		"tag":              {exec(`UPDATE revisions SET tag = replace(tag, '7', '8')`), "manifest"},
+		"manifest's hash":  {exec(`UPDATE revisions SET manifest_sha256 = 'x'`), "manifest"},
+		"hash cut off":     {exec(`UPDATE files SET sha256 = 'x'`), "manifest"},
 		"record":           {func(t *testing.T, d *desk, _ *visit) { flip(t, d.dir+"/"+recordName) }, "record"},
 	}
 	for name, c := range cases {
@@ -510,4 +518,33 @@ func TestRevisionsTellWhereEverythingLies(t *testing.T) {
 	if hex.EncodeToString(d.Root()) == "" {
 		t.Error("no root")
 	}
+}
+
+// TestCheckWhileServingFindsNothing: receipts are given out while it looks.
+func TestCheckWhileServingFindsNothing(t *testing.T) {
+	d := newDesk(t)
+	p := enrolled(d)
+	for range 30 {
+		p.send(p.visit(100, 200))
+	}
+	var wg sync.WaitGroup
+	done := make(chan struct{})
+	wg.Go(func() {
+		defer close(done)
+		for range 60 {
+			p.send(p.visit(100, 200))
+		}
+	})
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		if found, err := d.Check(t.Context()); err != nil || len(found) > 0 {
+			t.Errorf("%+v, %v", found, err)
+			break
+		}
+	}
+	wg.Wait()
 }
