@@ -29,8 +29,8 @@ func (o *opened) read(content seal.EnvelopeContent) error {
 	}
 	o.sum = sha(o.bytes)
 	d, m := o.document, o.manifest
-	if d.Inspection != m.Inspection || d.Revision != m.Revision || d.Vault != m.Vault {
-		return &fault{"document", "", errors.New("it is of another inspection, revision or vault than its manifest")}
+	if d.Inspection != m.Inspection || d.Revision != m.Revision || d.Vault != m.Vault || d.Device != m.Device {
+		return &fault{"document", "", errors.New("it is of another inspection, revision, vault or device than its manifest")}
 	}
 	if err := chain(d); err != nil {
 		return &fault{"chain", "", err}

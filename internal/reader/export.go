@@ -89,13 +89,13 @@ func Export(ctx context.Context, a Archive, id *seal.OfficeIdentity, o ExportOpt
 			return ExportResult{}, fmt.Errorf("read the program's own data: %w", err)
 		}
 	}
-	r, err := enter(ctx, a, id)
-	if err != nil {
-		return ExportResult{}, err
-	}
 	list, err := a.Revisions(ctx, office.Filter{Inspection: o.Inspection, Since: o.Since})
 	if err != nil {
 		return ExportResult{}, fmt.Errorf("list revisions: %w", err)
+	}
+	r, err := enter(ctx, a, id, list)
+	if err != nil {
+		return ExportResult{}, err
 	}
 	if err := os.MkdirAll(o.Out, 0o700); err != nil {
 		return ExportResult{}, fmt.Errorf("make the export folder: %w", err)
@@ -155,7 +155,8 @@ func (e *exporter) problem(p Problem) {
 	e.res.Problems = append(e.res.Problems, p)
 }
 
-// revision exports one revision. The receipt comes last: where it lies, all the rest does.
+// revision exports one revision. The receipt comes last: where it lies, all the rest does that holds. A report is made only of attachments
+// that are all there, since another one would stay in its place.
 func (e *exporter) revision(ctx context.Context, st office.Stored) error {
 	o, err := e.open(st)
 	if errors.Is(err, errSkipped) {
@@ -171,7 +172,7 @@ func (e *exporter) revision(ctx context.Context, st office.Stored) error {
 		return fmt.Errorf("make the folder of %s: %w", o.manifest.Inspection, err)
 	}
 	before := e.faults(o.manifest.Inspection)
-	wrote, err := e.attachments(ctx, o, dir)
+	wrote, whole, err := e.attachments(ctx, o, dir)
 	if err != nil {
 		return err
 	}
@@ -180,10 +181,13 @@ func (e *exporter) revision(ctx context.Context, st office.Stored) error {
 		make func() ([]byte, error)
 	}{
 		{"inspection.json", func() ([]byte, error) { return o.bytes, nil }},
-		{"report.pdf", func() ([]byte, error) { return e.report(o, dir) }},
+		{reportName, func() ([]byte, error) { return e.report(o, dir) }},
 		{"receipt.json", func() ([]byte, error) { return o.stored.Receipt, nil }},
 	}
 	for _, p := range pieces {
+		if p.name == reportName && !whole {
+			continue
+		}
 		made, err := e.piece(o, dir, p.name, p.make)
 		if err != nil {
 			return err
@@ -225,47 +229,51 @@ func (e *exporter) faults(inspection string) (n int) {
 	return n
 }
 
-// attachments writes the originals, several at a time.
-func (e *exporter) attachments(ctx context.Context, o *opened, dir string) (wrote bool, err error) {
+const reportName = "report.pdf"
+
+// attachments writes the originals, several at a time. They are whole when each of them is there, as it was captured.
+func (e *exporter) attachments(ctx context.Context, o *opened, dir string) (wrote, whole bool, err error) {
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
 	var mu sync.Mutex
+	whole = true
 	for _, a := range checklist.ShownOrder(o.document.Attachments) {
 		group.Go(func() error {
 			if err := gctx.Err(); err != nil {
 				return err
 			}
-			made, err := e.attachment(o, a, filepath.Join(dir, "attachments", fileName(a)))
+			made, there, err := e.attachment(o, a, filepath.Join(dir, "attachments", fileName(a)))
 			mu.Lock()
-			wrote = wrote || made
+			wrote, whole = wrote || made, whole && there
 			mu.Unlock()
 			return err
 		})
 	}
-	return wrote, group.Wait()
+	err = group.Wait()
+	return wrote, whole, err
 }
 
 // attachment writes one original, or keeps the one that is there.
-func (e *exporter) attachment(o *opened, a checklist.Attachment, path string) (bool, error) {
+func (e *exporter) attachment(o *opened, a checklist.Attachment, path string) (wrote, whole bool, err error) {
 	here, err := same(path, a.Size, a.SHA256)
 	switch {
 	case err == nil && here:
-		return false, nil
+		return false, true, nil
 	case err == nil:
 		e.problem(Problem{Kind: "export", Inspection: o.manifest.Inspection, File: e.rel(path), Problem: "is there with other bytes and was left as it is"})
-		return false, nil
+		return false, false, nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return false, fmt.Errorf("read attachment %s of the export: %w", a.ID, plain(err))
+		return false, false, fmt.Errorf("read attachment %s of the export: %w", a.ID, plain(err))
 	}
 	err = writeFile(path, func(w *os.File) error { return o.unseal(a.ID, failing{w}, a.Size, a.SHA256) })
 	if errors.Is(err, errSkipped) {
 		e.problem(problemOf(o.stored, err))
-		return false, nil
+		return false, false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("write attachment %s: %w", a.ID, plain(err))
+		return false, false, fmt.Errorf("write attachment %s: %w", a.ID, plain(err))
 	}
-	return true, nil
+	return true, true, nil
 }
 
 // piece writes one of the files that a revision has once.

@@ -178,6 +178,33 @@ func mapsEqual(a, b map[string]string) bool {
 	return len(a) == len(b)
 }
 
+// A report that lacks a damaged picture would stand in the way of the whole one for ever.
+func TestExportIsWholeOnceTheDamageIsMended(t *testing.T) {
+	a := newArchive(t)
+	v := a.visit(a.enrol(false)).fill("Bygg AS")
+	v.attach(photo(t, 1), "1.1")
+	v.attach(photo(t, 2), "1.1")
+	st := v.send(change{})
+	want := t.TempDir()
+	export(t, a, ExportOptions{Out: want})
+
+	out := t.TempDir()
+	flip(t, st.Files[0].Path, 3000)
+	if res := export(t, a, ExportOptions{Out: out}); !slices.Contains(kinds(res.Problems), "file") {
+		t.Fatalf("%+v", res)
+	}
+	if got := rows(t, tree(t, out)["index.csv"]); len(got) != 2 {
+		t.Errorf("the damaged revision is not in the table: %q", got)
+	}
+	flip(t, st.Files[0].Path, 3000)
+	if res := export(t, a, ExportOptions{Out: out}); res.Exported != 1 || len(res.Problems) != 0 {
+		t.Errorf("after mending: %+v", res)
+	}
+	if !mapsEqual(tree(t, want), tree(t, out)) {
+		t.Error("the export is not what it would have been without the damage")
+	}
+}
+
 func TestExportOfOneInspectionKeepsTheOthersInTheTables(t *testing.T) {
 	a := newArchive(t)
 	d := a.enrol(false)

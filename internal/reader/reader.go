@@ -8,6 +8,7 @@
 package reader
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,12 +65,18 @@ func (f *fault) Unwrap() []error { return []error{f.err, errSkipped} }
 type room struct {
 	identity *seal.OfficeIdentity
 	record   seal.OfficeRecord
-	keys     map[string]map[string]bool // document keys (as bytes) by device id, of enrolments whose MAC holds
-	problems []Problem                  // of the enrolments
+	keys     map[enrolled]bool // enrolments whose MAC holds
+	owners   map[string]string // document key (base64url) by inspection
+	problems []Problem         // of the enrolments
 }
 
-// enter verifies the record and the enrolments.
-func enter(ctx context.Context, a Archive, id *seal.OfficeIdentity) (*room, error) {
+// enrolled is a device with the document key and the vault that it enrolled with.
+type enrolled struct {
+	device, doc, vault string
+}
+
+// enter verifies the record and the enrolments, and finds out whose the inspections of the list are.
+func enter(ctx context.Context, a Archive, id *seal.OfficeIdentity, stored []office.Stored) (*room, error) {
 	raw, err := a.Record(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the office record: %w", err)
@@ -78,27 +85,38 @@ func enter(ctx context.Context, a Archive, id *seal.OfficeIdentity) (*room, erro
 	if err != nil {
 		return nil, fmt.Errorf("the office record is not this identity's: %w", err)
 	}
-	r := &room{identity: id, record: record, keys: map[string]map[string]bool{}}
+	r := &room{identity: id, record: record, keys: map[enrolled]bool{}, owners: map[string]string{}}
 	list, err := a.Enrolments(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the enrolments: %w", err)
 	}
 	for _, e := range list {
-		info, err := r.enrolled(e)
+		info, err := r.enrolment(e)
 		if err != nil {
 			r.problems = append(r.problems, Problem{Kind: "device", File: e.Device, Problem: "its enrolment does not hold, its inspections are left out: " + err.Error()})
 			continue
 		}
-		if r.keys[info.Device] == nil {
-			r.keys[info.Device] = map[string]bool{}
-		}
-		r.keys[info.Device][string(info.Doc)] = true
+		r.keys[enrolled{info.Device, string(info.Doc), info.Vault}] = true
 	}
+	r.own(stored)
 	return r, nil
 }
 
-// enrolled checks that the keys which the endpoint shows for a device are those of whoever held the link.
-func (r *room) enrolled(e office.Enrolment) (seal.EnrolInfo, error) {
+// own gives each inspection to the key of its first revision that holds: no other key may go on with it.
+func (r *room) own(stored []office.Stored) {
+	first := map[string]int{}
+	for _, st := range stored {
+		if n, ok := first[st.Inspection]; ok && n <= st.Revision {
+			continue
+		}
+		if m, err := r.signed(st); err == nil {
+			first[st.Inspection], r.owners[st.Inspection] = st.Revision, m.DocKey
+		}
+	}
+}
+
+// enrolment checks that the keys which the endpoint shows for a device are those of whoever held the link.
+func (r *room) enrolment(e office.Enrolment) (seal.EnrolInfo, error) {
 	info, err := seal.CheckEnrolRequest(e.Request)
 	if err != nil {
 		return info, err
@@ -138,8 +156,11 @@ func (r *room) signed(st office.Stored) (seal.Manifest, error) {
 	if err != nil {
 		return m, &fault{"manifest", "", err}
 	}
-	if !r.keys[m.Device][string(key)] {
-		return m, &fault{"device", m.Device, errors.New("its key was not enrolled here by somebody who held a link")}
+	if !r.keys[enrolled{m.Device, string(key), m.Vault}] {
+		return m, &fault{"device", m.Device, errors.New("its key and vault were not enrolled here by somebody who held a link")}
+	}
+	if len(st.DocKey) > 0 && !bytes.Equal(key, st.DocKey) {
+		return m, &fault{"device", m.Device, errors.New("the endpoint names another key as the inspection's owner")}
 	}
 	return m, nil
 }
@@ -149,6 +170,9 @@ func (r *room) open(st office.Stored) (*opened, error) {
 	m, err := r.signed(st)
 	if err != nil {
 		return nil, err
+	}
+	if r.owners[m.Inspection] != m.DocKey {
+		return nil, &fault{"device", m.Device, errors.New("the inspection belongs to another device's key")}
 	}
 	o := &opened{stored: st, manifest: m, files: map[string]office.StoredFile{}}
 	sum, err := seal.BodySHA256(st.Manifest, seal.TypeManifest)

@@ -66,7 +66,7 @@ func Verify(ctx context.Context, a Archive, id *seal.OfficeIdentity) (VerifyResu
 
 // verifyOpen checks what only the identity can.
 func verifyOpen(ctx context.Context, a Archive, id *seal.OfficeIdentity, list []office.Stored) ([]Problem, error) {
-	r, err := enter(ctx, a, id)
+	r, err := enter(ctx, a, id, list)
 	if err != nil {
 		return nil, err
 	}

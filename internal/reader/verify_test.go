@@ -100,6 +100,26 @@ func TestWhatDoesNotHoldIsNamedAndLeftOut(t *testing.T) {
 		{"document of another vault", "document", func(_ *archive, v *visit) {
 			v.send(change{head: func(h *checklist.DocumentHead) { h.Vault = newID() }})
 		}},
+		{"document in another device's name", "document", func(a *archive, v *visit) {
+			other := a.enrol(false)
+			v.send(change{head: func(h *checklist.DocumentHead) { h.Device = other.id }})
+		}},
+		{"manifest in another vault's name", "device", func(a *archive, v *visit) {
+			other := a.enrol(false)
+			v.send(change{
+				head:     func(h *checklist.DocumentHead) { h.Vault = other.vault },
+				manifest: func(m *seal.Manifest) { m.Vault = other.vault },
+			})
+		}},
+		{"next revision by another device", "device", func(a *archive, v *visit) {
+			v.send(change{})
+			v.d = a.enrol(false)
+			v.send(change{})
+		}},
+		{"owner filed as another", "device", func(a *archive, v *visit) {
+			v.send(change{})
+			a.stored[0].DocKey = make([]byte, 32)
+		}},
 		{"event removed", "chain", func(_ *archive, v *visit) {
 			v.send(change{head: func(h *checklist.DocumentHead) {
 				h.Events = slices.Delete(h.Events, 2, 3)
