@@ -195,8 +195,9 @@ func (o *Office) finish(ctx context.Context, f *file, h hash.Hash) error {
 	if hex.EncodeToString(h.Sum(nil)) != f.sha256 {
 		return errors.Join(errHash, o.restart(ctx, f))
 	}
-	if err := syncFile(o.filePath(f)); err != nil {
-		return fmt.Errorf("make file %s durable: %w", f.id, err)
+	if err := o.syncFile(o.filePath(f)); err != nil {
+		// What the system shows of the file is no proof any more, nor that a second fsync goes well: it comes again.
+		return errors.Join(fmt.Errorf("make file %s durable: %w", f.id, err), o.restart(ctx, f))
 	}
 	return o.hold(ctx, f)
 }
@@ -219,12 +220,12 @@ func (o *Office) hold(ctx context.Context, f *file) error {
 }
 
 // syncFile makes the bytes of a file and its entry in the folder durable.
-func syncFile(path string) error {
+func (o *Office) syncFile(path string) error {
 	w, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(w.Sync(), w.Close()); err != nil {
+	if err := errors.Join(o.sync(w), w.Close()); err != nil {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
@@ -241,8 +242,8 @@ func (o *Office) storeWhole(f *file, body []byte) error {
 		return fmt.Errorf("open file %s: %w", f.id, err)
 	}
 	_, err = w.Write(body)
-	if err := errors.Join(err, w.Sync(), w.Close()); err != nil {
-		return fmt.Errorf("write file %s: %w", f.id, err)
+	if err := errors.Join(err, o.sync(w), w.Close()); err != nil {
+		return errors.Join(fmt.Errorf("write file %s: %w", f.id, err), os.Remove(o.filePath(f)))
 	}
 	return nil
 }

@@ -73,6 +73,7 @@ type Office struct {
 	failures    bucket
 	seen        lastSeen
 	room        *semaphore.Weighted
+	sync        func(*os.File) error
 	patience    time.Duration // with somebody who does not take what is sent
 	free        func(dir string) (int64, error)
 	handlers    sync.WaitGroup
@@ -93,7 +94,7 @@ func Open(ctx context.Context, c Config) (*Office, error) {
 	if _, err := os.Stat(filepath.Join(c.Dir, recordName)); errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNotOffice
 	}
-	o := &Office{dir: c.Dir, now: c.Now, log: c.Log, free: freeBytes, uploads: newLocker(), room: semaphore.NewWeighted(putRoom), patience: time.Minute}
+	o := &Office{dir: c.Dir, now: c.Now, log: c.Log, free: freeBytes, uploads: newLocker(), room: semaphore.NewWeighted(putRoom), sync: (*os.File).Sync, patience: time.Minute}
 	if err := o.loadKeys(); err != nil {
 		return nil, err
 	}

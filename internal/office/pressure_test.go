@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -152,6 +153,33 @@ func TestOneDeviceCannotTakeAllRoomForBodies(t *testing.T) {
 	p.send(p.visit(100, 200))
 	close(ended)
 	drips.Wait()
+}
+
+// TestFileThatCouldNotBeSyncedIsAskedForAgain: a kernel that could not write pages back may say once that it failed, drop them, and
+// then say that all is well. What it showed of the file in between is no proof.
+func TestFileThatCouldNotBeSyncedIsAskedForAgain(t *testing.T) {
+	d := newDesk(t)
+	p := enrolled(d)
+	v, m := p.opened(1000)
+	sync := d.sync
+	failing := func(*os.File) error { return syscall.EIO }
+	d.sync = failing
+	_, problem := p.patch(m.URL, 0, v.bodies[m.ID])
+	wantProblem(t, "fsync of a PATCH", problem, wire.TypeInternal)
+	d.sync = sync
+	if held, status := p.head(m.URL); held != 0 || status != 200 {
+		t.Errorf("%d bytes are believed, %d", held, status)
+	}
+	d.sync = failing
+	_, problem = p.put(v, m.ID)
+	wantProblem(t, "fsync of a part", problem, wire.TypeInternal)
+	d.sync = sync
+	a, problem := p.put(v)
+	if problem != nil || len(a.Missing) != 1 || a.Missing[0].Offset != 0 {
+		t.Errorf("%+v, %v", a, problem)
+	}
+	p.send(v)
+	d.healthy()
 }
 
 // TestAnswersThatNobodyTakesAreGivenUp: a stranger asks and asks, and reads nothing. Its connection must not stay taken for ever.
