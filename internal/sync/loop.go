@@ -57,32 +57,42 @@ func (a *attempt) loop(ctx context.Context) {
 
 // start starts what may start, by priority, and returns how long until the next waiting job is due.
 func (a *attempt) start(ctx context.Context) time.Duration {
-	next := backoffCap
+	due := backoffCap
 	if a.stop != nil {
-		return next
+		return due
 	}
 	now := a.e.o.Now()
 	for len(a.run) < a.limit() {
-		best := -1
-		for i, j := range a.wait {
-			if wait := j.due.Sub(now); wait > 0 {
-				next = min(next, wait)
-				continue
-			}
-			if a.may(j) && (best < 0 || j.kind < a.wait[best].kind) {
-				best = i
-			}
-		}
-		if best < 0 {
+		j, wait := a.next(now)
+		due = min(due, wait)
+		if j == nil {
 			break
 		}
-		j := a.wait[best]
-		a.wait = append(a.wait[:best], a.wait[best+1:]...)
 		a.run[j] = true
 		go func() { a.ends <- a.do(ctx, j) }()
 	}
 	a.sample.full = a.sample.full && len(a.run) >= a.limit()
-	return next
+	return due
+}
+
+// next takes the job out of those waiting that goes first, nil when none may, and tells how long until one that passed is due.
+func (a *attempt) next(now time.Time) (*job, time.Duration) {
+	due, best, lowest := backoffCap, -1, a.lowest()
+	for i, j := range a.wait {
+		if wait := j.due.Sub(now); wait > 0 {
+			due = min(due, wait)
+			continue
+		}
+		if (j.kind == jobPut || j.class() == lowest) && (best < 0 || j.kind < a.wait[best].kind) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil, due
+	}
+	j := a.wait[best]
+	a.wait = append(a.wait[:best], a.wait[best+1:]...)
+	return j, due
 }
 
 // limit is how many jobs may run now. Text goes beside originals that are under way: it is small, and first.
@@ -106,22 +116,16 @@ func (j *job) class() int {
 	return 0
 }
 
-// may holds a job back while one of a lower class waits or runs, of whichever inspection.
-func (a *attempt) may(j *job) bool {
-	if j.kind == jobPut {
-		return true
+// lowest is the lowest class that waits or runs, of whichever inspection: it holds the others back, save the PUTs.
+func (a *attempt) lowest() int {
+	lowest := 2
+	for _, j := range a.wait {
+		lowest = min(lowest, j.class())
 	}
-	for _, other := range a.wait {
-		if other.class() < j.class() {
-			return false
-		}
+	for j := range a.run {
+		lowest = min(lowest, j.class())
 	}
-	for other := range a.run {
-		if other.class() < j.class() {
-			return false
-		}
-	}
-	return true
+	return lowest
 }
 
 // settle takes in what became of a job.

@@ -55,3 +55,27 @@ func TestPaceStaysInItsBounds(t *testing.T) {
 		}
 	})
 }
+
+// Choosing what goes next must not take longer and longer with what waits: a season's worth of pictures may.
+func TestManyFilesAreChosenAmongQuickly(t *testing.T) {
+	a := &attempt{e: New(Options{}), pace: newPace(8), run: map[*job]bool{}}
+	it := &item{text: true}
+	const files = 3_000
+	for range files {
+		a.push(&job{kind: jobPreview, item: it})
+		a.push(&job{kind: jobOriginal, item: it})
+	}
+	began := time.Now()
+	for n := range 2 * files {
+		j, _ := a.next(time.Now())
+		if j == nil || (n < files) != (j.kind == jobPreview) {
+			t.Fatalf("job %d is %+v", n, j)
+		}
+		if n == 100 && time.Since(began) > 5*time.Second {
+			t.Fatalf("%v for %d of them", time.Since(began), n)
+		}
+	}
+	if j, _ := a.next(time.Now()); j != nil {
+		t.Errorf("%+v", j)
+	}
+}
