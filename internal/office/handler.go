@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -281,6 +282,7 @@ func (x *exchange) file() error {
 			return p
 		}
 		defer x.o.patches.leave(from.id, 1)
+		x.r.Body = &watched{ReadCloser: x.r.Body, x: x, from: from, last: x.o.now()}
 	}
 	answer := &tusAnswer{ResponseWriter: x.w, r: x.r}
 	http.StripPrefix("/v1/files/", x.o.tus.Middleware(http.HandlerFunc(serve))).ServeHTTP(answer, x.r)
@@ -289,6 +291,28 @@ func (x *exchange) file() error {
 		return nil
 	}
 	return x.tusProblem(p, inspection, id)
+}
+
+// watchEvery is how long a device that is revoked may still send bytes of an upload.
+const watchEvery = 15 * time.Second
+
+// watched is the body of an upload, which ends when its device is revoked: it may be days long.
+type watched struct {
+	io.ReadCloser
+	x    *exchange
+	from sender
+	last time.Time
+}
+
+func (w *watched) Read(b []byte) (int, error) {
+	if now := w.x.o.now(); now.Sub(w.last).Abs() >= watchEvery {
+		w.last = now
+		s, ok, err := w.x.o.senderOf(w.x.r.Context(), w.from.netKey)
+		if err != nil || !ok || s.revoked {
+			return 0, io.ErrUnexpectedEOF
+		}
+	}
+	return w.ReadCloser.Read(b)
 }
 
 // tusProblem adds what is held to a problem about offsets, and logs what is our own fault.

@@ -130,6 +130,44 @@ func releaseAll(d *desk) bool {
 	return false
 }
 
+// TestUploadOfADeviceThatIsRevokedIsCutOff: it may have days to go.
+func TestUploadOfADeviceThatIsRevokedIsCutOff(t *testing.T) {
+	d := newDesk(t)
+	p := enrolled(d)
+	v, m := p.opened(4 << 20)
+	body := v.bodies[m.ID]
+	r := p.sign(p.patchRequest(m.URL, 0, body))
+	reader, writer := io.Pipe()
+	r.Body, r.GetBody = reader, nil
+	done := make(chan *wire.Problem, 1)
+	go func() {
+		resp, err := p.client.Do(r)
+		if err != nil {
+			done <- nil // it was hung up on while it sent
+			return
+		}
+		done <- p.read(resp, nil)
+	}()
+	if _, err := writer.Write(body[:1<<20]); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, pathOf(t, d, v, m.ID), copyBuffer)
+	if err := d.Revoke(t.Context(), p.keys.Device); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.step(time.Minute)
+	go func() {
+		writer.Write(body[1<<20:]) // fails where the endpoint hung up
+		writer.Close()
+	}()
+	if problem := <-done; problem != nil && problem.Type != wire.TypeInterrupted {
+		t.Errorf("%+v", problem)
+	}
+	if f, ok, err := d.fileOf(t.Context(), v.m.Inspection, m.ID); err != nil || !ok || f.held {
+		t.Errorf("the file was taken whole: %+v, %v", f, err)
+	}
+}
+
 // TestOneDeviceCannotTakeAllRoomForBodies: a device that lets its bodies drip keeps no other from sending.
 func TestOneDeviceCannotTakeAllRoomForBodies(t *testing.T) {
 	d := newDesk(t)
