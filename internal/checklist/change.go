@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -71,7 +72,7 @@ func (in *Inspection) write(kind, id string, part checked, at time.Time) (Change
 	if f, ok := part.(Finding); ok {
 		c.Pad = max(0, FindingSize-(len(content)-jsonLen(f.Note)))
 	}
-	if err := in.fits(c); err != nil {
+	if err := in.fits(c, part); err != nil {
 		return Change{}, fmt.Errorf("%s: %w", kind, err)
 	}
 	return c, nil
@@ -98,10 +99,20 @@ func (in *Inspection) open(kind string, at time.Time) (time.Time, error) {
 	return at, nil
 }
 
-// fits applies the change to a shallow copy's sizes: the bounds of lists and of all texts together, which keep the document below
-// MaxDocument, so that what was saved can always be locked.
-func (in *Inspection) fits(c Change) error {
-	next := in.Clone()
+// fits reports whether the inspection with the change keeps its bounds: those of lists and of all texts together, which keep the document
+// below MaxDocument, so that what was saved can always be locked.
+func (in *Inspection) fits(c Change, part checked) error {
+	if f, ok := part.(Finding); ok {
+		// This is on the way of every tap. A finding depends on no other part and was checked: only its note counts.
+		return in.checkSizeWith(jsonLen(f.Note) - jsonLen(in.Findings[f.Code].Note))
+	}
+	next := *in // lists are copied by whatever changes them; the maps that may change are not
+	switch c.Kind {
+	case KindName:
+		next.Names = maps.Clone(in.Names)
+	case KindAction:
+		next.Actions = maps.Clone(in.Actions)
+	}
 	if err := next.Apply(c); err != nil {
 		return err
 	}
@@ -113,7 +124,7 @@ func decodePart(content []byte, part any) error {
 	if err := decodeStrict(content, maxContent, part); err != nil {
 		return err
 	}
-	again, err := Canonical(part)
+	again, err := canonical(part, false) // equal bytes were scanned already
 	if err != nil {
 		return err
 	}

@@ -47,13 +47,18 @@ var timeOptions = json.JoinOptions(
 // Canonical returns v as canonical JSON by RFC 8785: members sorted, no white space, shortest forms. Beyond the RFC it
 // refuses what would be changed silently or read in two ways: integers above 2^53, floats, names that are not ASCII or differ in
 // case only, invalid UTF-8. A [time.Time] becomes an integer, milliseconds since 1970; a nil slice becomes [].
-func Canonical(v any) ([]byte, error) {
+func Canonical(v any) ([]byte, error) { return canonical(v, true) }
+
+// canonical is Canonical; without scan for a value whose own JSON was scanned before.
+func canonical(v any, scan bool) ([]byte, error) {
 	raw, err := json.Marshal(v, timeOptions, json.Deterministic(true))
 	if err != nil {
 		return nil, fmt.Errorf("canonical JSON: %w", err)
 	}
-	if err := scanJSON(raw, 64, true); err != nil {
-		return nil, fmt.Errorf("canonical JSON: %w", err)
+	if scan {
+		if err := scanJSON(raw, 64, true); err != nil {
+			return nil, fmt.Errorf("canonical JSON: %w", err)
+		}
 	}
 	val := jsontext.Value(raw)
 	if err := val.Canonicalize(); err != nil {
@@ -75,7 +80,7 @@ func CheckJSON(b []byte, maxBytes, maxDepth int) error {
 // scanJSON walks the tokens of b once. asciiNames also refuses names outside ASCII.
 func scanJSON(b []byte, maxDepth int, asciiNames bool) error {
 	dec := jsontext.NewDecoder(bytes.NewReader(b))
-	var names []map[string]struct{} // by depth; nil for arrays
+	var names []nameSet // by depth; empty for arrays
 	for {
 		isName := false
 		if depth := dec.StackDepth(); depth > 0 {
@@ -87,10 +92,8 @@ func scanJSON(b []byte, maxDepth int, asciiNames bool) error {
 			return fmt.Errorf("%w: %s", ErrJSON, syntaxText(err))
 		}
 		switch tok.Kind() {
-		case '{':
-			names = append(names, map[string]struct{}{})
-		case '[':
-			names = append(names, nil)
+		case '{', '[':
+			names = append(names, nameSet{})
 		case '}', ']':
 			names = names[:len(names)-1]
 		case '0':
@@ -99,7 +102,7 @@ func scanJSON(b []byte, maxDepth int, asciiNames bool) error {
 			}
 		case '"':
 			if isName {
-				if err := addName(names[len(names)-1], tok.String(), asciiNames); err != nil {
+				if err := names[len(names)-1].add(tok.String(), asciiNames); err != nil {
 					return err
 				}
 			}
@@ -147,16 +150,45 @@ func checkNumber(s string) error {
 	return nil
 }
 
-func addName(seen map[string]struct{}, name string, ascii bool) error {
+// nameSet are the names of an object so far. Few are compared one by one, which takes no memory; many go into a map by their folded form.
+type nameSet struct {
+	few  []string
+	many map[string]struct{}
+}
+
+const fewNames = 32
+
+func (s *nameSet) add(name string, ascii bool) error {
 	if ascii && strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return fmt.Errorf("%w: a name outside ASCII", ErrJSON)
 	}
-	key := foldCase(name)
-	if _, ok := seen[key]; ok {
+	if s.has(name) {
 		return fmt.Errorf("%w: two names that differ in case only", ErrJSON)
 	}
-	seen[key] = struct{}{}
+	if s.many != nil {
+		s.many[foldCase(name)] = struct{}{}
+		return nil
+	}
+	if s.few = append(s.few, name); len(s.few) == fewNames {
+		s.many = make(map[string]struct{}, 2*fewNames)
+		for _, n := range s.few {
+			s.many[foldCase(n)] = struct{}{}
+		}
+	}
 	return nil
+}
+
+func (s *nameSet) has(name string) bool {
+	if s.many != nil {
+		_, ok := s.many[foldCase(name)]
+		return ok
+	}
+	for _, n := range s.few {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // foldCase maps names that encoding/json would take for each other to one key: Unicode simple case folding, as strings.EqualFold.

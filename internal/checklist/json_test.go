@@ -3,6 +3,7 @@ package checklist
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -139,4 +140,23 @@ func FuzzCheckJSON(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Whether few names or many, two that differ in case only are found, and no others are.
+func TestNamesThatDifferInCaseOnlyAreFoundAmongMany(t *testing.T) {
+	for n := range 3 * fewNames {
+		var b strings.Builder
+		b.WriteString(`{"Kelvin":0`)
+		for i := range n {
+			fmt.Fprintf(&b, `,"n%d":%d`, i, i)
+		}
+		if err := CheckJSON([]byte(b.String()+"}"), 1<<20, 2); err != nil {
+			t.Fatalf("%d names: %v", n, err)
+		}
+		for _, twice := range []string{"kelvin", "\u212aelvin", "Kelvin"} {
+			if err := CheckJSON([]byte(b.String()+`,"`+twice+`":1}`), 1<<20, 2); !errors.Is(err, ErrJSON) {
+				t.Fatalf("%d names and %q again: %v", n, twice, err)
+			}
+		}
+	}
 }

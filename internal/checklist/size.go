@@ -14,7 +14,10 @@ const (
 )
 
 // checkSize reports whether the lists and all texts together stay within their bounds.
-func (in *Inspection) checkSize() error {
+func (in *Inspection) checkSize() error { return in.checkSizeWith(0) }
+
+// checkSizeWith is checkSize with so many more bytes of text.
+func (in *Inspection) checkSizeWith(more int) error {
 	for _, l := range []struct {
 		what   string
 		n, max int
@@ -30,7 +33,7 @@ func (in *Inspection) checkSize() error {
 			return fmt.Errorf("%w: %d %s, at most %d", ErrInvalid, l.n, l.what, l.max)
 		}
 	}
-	if n := in.textSize(); n > MaxTotal {
+	if n := in.textSize() + more; n > MaxTotal {
 		return fmt.Errorf("%w: %d bytes of text in one inspection, at most %d", ErrInvalid, n, MaxTotal)
 	}
 	return nil
