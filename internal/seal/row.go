@@ -80,7 +80,10 @@ func (v *Vault) RowMAC(table, id string, sealed []byte) (Sum, error) {
 		return Sum{}, ErrClosed
 	}
 	h := hmac.New(sha256.New, v.mem.b[atSum:atSum+keySize])
-	h.Write(lp([]byte(table), []byte(id), sealed))
+	// lp(table, id, sealed), without a copy of the row.
+	h.Write(lp([]byte(table), []byte(id)))
+	h.Write(be64(int64(len(sealed))))
+	h.Write(sealed)
 	var s Sum
 	h.Sum(s[:0])
 	return s, nil

@@ -20,8 +20,9 @@ type record struct {
 	sum   seal.Sum
 
 	id      string
-	written []byte // head as its canonical JSON; nil after head was changed
-	stored  []byte // the sealed row as it is in the database; nil before the first time
+	written []byte   // head as its canonical JSON; nil after head was changed
+	stored  []byte   // the sealed row as it is in the database; nil before the first time
+	mac     seal.Sum // of stored, as the vault's sum counts it; zero: not computed yet
 	changed bool
 }
 
@@ -266,9 +267,16 @@ func (t *tx) flush(r *record) error {
 	if err != nil {
 		return err
 	}
-	if err := t.count(&t.total, "inspection", r.id, r.stored, sealed); err != nil {
+	if r.stored != nil && r.mac == (seal.Sum{}) {
+		if r.mac, err = t.vault.RowMAC("inspection", r.id, r.stored); err != nil {
+			return err
+		}
+	}
+	mac, err := t.vault.RowMAC("inspection", r.id, sealed)
+	if err != nil {
 		return err
 	}
+	t.total = t.total.Sub(r.mac).Add(mac)
 	query := "UPDATE inspection SET body = ? WHERE id = ?"
 	if r.stored == nil {
 		query = "INSERT INTO inspection (body, id) VALUES (?, ?)"
@@ -276,6 +284,6 @@ func (t *tx) flush(r *record) error {
 	if err := t.exec(query, sealed, r.id); err != nil {
 		return fmt.Errorf("write inspection %s: %w", r.id, err)
 	}
-	r.stored, r.changed = sealed, false
+	r.stored, r.mac, r.changed = sealed, mac, false
 	return nil
 }

@@ -301,6 +301,26 @@ func TestUnknownAndTakenIDs(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+// TestAnAnswerWritesFourPages: those of its part, its event, its inspection and the vault's sum; now and then one is divided.
+func TestAnAnswerWritesFourPages(t *testing.T) {
+	b := create(t)
+	id := b.begin()
+	b.find(id, "1.1", checklist.Observed, "")
+	wal := func() int64 {
+		info, err := os.Stat(filepath.Join(b.Dir(), databaseFile+"-wal"))
+		b.must(err)
+		return info.Size()
+	}
+	const answers, frame = 40, 24 + 4096
+	before := wal()
+	for i := range answers {
+		b.find(id, "1.1", checklist.States()[i%2], "")
+	}
+	if pages := float64(wal()-before) / frame / answers; pages > 4.75 {
+		t.Errorf("%.2f pages an answer", pages)
+	}
+}
+
 // emptyTmp fails when something is left in tmp.
 func (b *bench) emptyTmp() {
 	b.tb.Helper()
