@@ -71,7 +71,7 @@ func (c *checker) outgoing(rev Revision) error {
 		c.add(BadManifest, "outgoing", row)
 		return nil
 	}
-	if _, err := seal.VerifyManifest(o.manifest); err != nil {
+	if _, err := c.s.ownManifest(o.manifest); err != nil {
 		c.add(BadManifest, "outgoing", row)
 		return nil
 	}
@@ -88,7 +88,7 @@ func (c *checker) receiptHolds(o *outgoingRow) bool {
 		return false
 	}
 	var receipt seal.Receipt
-	if err := json.Unmarshal(body, &receipt); err != nil || o.answeredBy(receipt) != nil {
+	if err := json.Unmarshal(body, &receipt); err != nil || c.s.answered(o, receipt) != nil {
 		return false
 	}
 	if c.office == nil || c.office.Office != receipt.Office {

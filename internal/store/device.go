@@ -107,6 +107,7 @@ func (s *Store) readDocKey(ctx context.Context) error {
 	if s.doc, err = s.vault.KeepDocKey(secret); err != nil {
 		return fmt.Errorf("read K_doc: %w", err)
 	}
+	s.docKeyPublic = s.doc.Public()
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -48,10 +49,24 @@ func (t *tx) outgoing(inspection string, number int) (*outgoingRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m, err := seal.VerifyManifest(o.manifest); err == nil {
+	if m, err := t.s.ownManifest(o.manifest); err == nil {
 		o.envelope = m.Envelope.ID
 	}
 	return o, nil
+}
+
+// ownManifest opens a manifest that this device signed by K_doc. The columns of the outbox are clear: another key's manifest there is a
+// stranger's. The caller holds access.
+func (s *Store) ownManifest(raw []byte) (seal.Manifest, error) {
+	m, err := seal.VerifyManifest(raw)
+	if err != nil {
+		return m, err
+	}
+	key, err := m.PublicKey()
+	if err == nil && s.docKeyPublic != nil && !bytes.Equal(key, s.docKeyPublic) {
+		err = fmt.Errorf("%w: a manifest by another key", ErrDamaged)
+	}
+	return m, err
 }
 
 // earlierWith returns the list of earlier manifests with one more.
@@ -93,7 +108,7 @@ func (s *Store) Outbox(ctx context.Context) ([]Outgoing, error) {
 			if err := rows.Scan(&o.Inspection, &o.Revision, &o.Seal, &o.Manifest, &sealedTo, &o.Reason, &since); err != nil {
 				return err
 			}
-			m, err := seal.VerifyManifest(o.Manifest)
+			m, err := s.ownManifest(o.Manifest)
 			if err == nil && (m.Inspection != o.Inspection || m.Revision != o.Revision || m.Seal != o.Seal) {
 				err = fmt.Errorf("%w: another revision's manifest", ErrDamaged)
 			}
@@ -152,7 +167,7 @@ func (s *Store) Receive(ctx context.Context, raw []byte) error {
 		if err != nil {
 			return err
 		}
-		if err := o.answeredBy(receipt); err != nil {
+		if err := s.answered(o, receipt); err != nil {
 			return err
 		}
 		if o.receipt != nil {
@@ -167,15 +182,15 @@ func (s *Store) Receive(ctx context.Context, raw []byte) error {
 	return nil
 }
 
-// answeredBy reports whether the receipt is for this manifest or for one of an earlier sealing.
-func (o *outgoingRow) answeredBy(receipt seal.Receipt) error {
+// answered reports whether the receipt is for the row's manifest or for one of an earlier sealing.
+func (s *Store) answered(o *outgoingRow, receipt seal.Receipt) error {
 	earlier, err := o.manifests()
 	if err != nil {
 		return err
 	}
 	err = ErrReceipt
 	for _, raw := range append([]string{string(o.manifest)}, earlier...) {
-		m, bad := seal.VerifyManifest([]byte(raw))
+		m, bad := s.ownManifest([]byte(raw))
 		if bad != nil {
 			err = errors.Join(err, bad)
 			continue

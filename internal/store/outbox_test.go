@@ -1,7 +1,10 @@
 package store
 
 import (
+	"crypto/rand"
+	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 
 	"feltsjekk/internal/seal"
@@ -169,5 +172,44 @@ func TestReasonsAreCodesOnly(t *testing.T) {
 	}
 	if err := b.Waiting(t.Context(), id, 2, "offline"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an unknown revision: %v", err)
+	}
+}
+
+// TestManifestsOfAnotherKeyCountForNothing: the clear columns of the outbox are anybody's who can write the folder. A manifest that another
+// device signed for this revision is not sent, and a receipt for it does not stand for what is here.
+func TestManifestsOfAnotherKeyCountForNothing(t *testing.T) {
+	b := create(t)
+	o, id := b.locked()
+	m, err := seal.VerifyManifest(b.outbox(1)[0].Manifest)
+	b.must(err)
+	key, err := seal.NewDocKey(rand.Reader)
+	b.must(err)
+	m.Files, m.Tag, m.Number = nil, m.Envelope.SHA256, 1<<40
+	stranger, err := seal.SignManifest(m, key)
+	b.must(err)
+	earlier, err := json.Marshal([]string{string(stranger)})
+	b.must(err)
+	b.must(b.updateClear(t.Context(), func(t *tx) error {
+		return t.exec("UPDATE outgoing SET earlier = ?", earlier)
+	}))
+	if err := b.Receive(t.Context(), o.receipt(stranger)); !errors.Is(err, ErrReceipt) {
+		t.Errorf("a receipt for a stranger's manifest among the earlier ones: %v", err)
+	}
+	b.must(b.updateClear(t.Context(), func(t *tx) error {
+		return t.exec("UPDATE outgoing SET earlier = '[]', manifest = ?", stranger)
+	}))
+	for range 2 {
+		b.outbox(0)
+		if err := b.Receive(t.Context(), o.receipt(stranger)); !errors.Is(err, ErrReceipt) {
+			t.Errorf("a receipt for a stranger's manifest: %v", err)
+		}
+		b.Lock()
+	}
+	b.must(b.Unlock(t.Context(), testPIN))
+	if s, err := b.Inspections(t.Context(), "", 1); err != nil || s[0].State != Locked || s[0].ID != id {
+		t.Errorf("summary: %+v, %v", s, err)
+	}
+	if got := b.kinds(); !slices.Contains(got, BadManifest) {
+		t.Errorf("reported %v", got)
 	}
 }

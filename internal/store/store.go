@@ -43,9 +43,10 @@ type Store struct {
 	device, recipient string // read once, when the store is opened
 
 	// access is held for reading by whatever uses the vault, for writing by Lock, Unlock and Close.
-	access sync.RWMutex
-	vault  *seal.Vault  // nil while locked
-	doc    *seal.DocKey // nil while locked, or when its row is lost
+	access       sync.RWMutex
+	vault        *seal.Vault  // nil while locked
+	doc          *seal.DocKey // nil while locked, or when its row is lost
+	docKeyPublic []byte       // of the last doc, also while locked: what the outbox holds is signed by it
 
 	// writing is held by whoever uses the writing connection or puts a file in its place.
 	writing sync.Mutex
