@@ -13,7 +13,18 @@ type header struct {
 	width, height int // as stored, before turning
 	orientation   int // 1-8
 	memory        int64
+	colours       int64 // of memory beside that, when the decoder turns a JPEG's planes into full colours
+	scaled        bool  // by draw.BiLinear, which keeps the columns of the result at the source's full height
 	decode        decoder
+}
+
+// need is what decoding and reducing to a long edge of edge pixels take together.
+func (h header) need(edge int) int64 {
+	if !h.scaled {
+		return h.memory
+	}
+	w, _ := fit(h.width, h.height, edge)
+	return h.memory + 32*int64(w)*int64(h.height) // four float64 a sample
 }
 
 // measure reads sizes and orientation out of the header and estimates what decoding takes.
@@ -41,7 +52,7 @@ func sized(w, h int, bytesPerPixel int64, orientation int, d decoder) (header, e
 	if w <= 0 || h <= 0 {
 		return header{}, fmt.Errorf("%w: no area", ErrDamaged)
 	}
-	return header{width: w, height: h, orientation: orientation, memory: int64(w) * int64(h) * bytesPerPixel, decode: d}, nil
+	return header{width: w, height: h, orientation: orientation, memory: int64(w) * int64(h) * bytesPerPixel, scaled: true, decode: d}, nil
 }
 
 func measurePNG(data []byte) (header, error) {

@@ -15,6 +15,7 @@ const (
 	markerEOI  = 0xd9
 	markerSOS  = 0xda
 	markerAPP1 = 0xe1
+	markerAPPE = 0xee
 )
 
 // measureJPEG walks the whole file from marker to marker: the size and sampling in the frame header say what decoding takes, and a
@@ -45,6 +46,8 @@ func measureJPEG(data []byte) (header, error) {
 		switch {
 		case marker == markerAPP1 && h.orientation == 1:
 			h.orientation = exifOrientation(body)
+		case marker == markerAPPE && len(body) >= 12 && string(body[:5]) == "Adobe":
+			h.scaled = h.scaled || body[11] == 0 // no YCbCr
 		case marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc:
 			if err := h.frame(marker, body); err != nil {
 				return h, err
@@ -55,6 +58,9 @@ func measureJPEG(data []byte) (header, error) {
 	}
 	if h.width == 0 {
 		return h, fmt.Errorf("%w: JPEG without a frame", ErrDamaged)
+	}
+	if h.scaled {
+		h.memory += h.colours
 	}
 	return h, nil
 }
@@ -91,7 +97,9 @@ func (h *header) frame(marker byte, b []byte) error {
 		return fmt.Errorf("%w: JPEG frame", ErrDamaged)
 	}
 	maxX, maxY, area := 1, 1, int64(0)
+	names, steps := "", []byte{}
 	for i := range n {
+		names, steps = names+string(rune(b[6+3*i])), append(steps, b[6+3*i+1])
 		x, y := int(b[6+3*i+1]>>4), int(b[6+3*i+1]&15)
 		if x < 1 || x > 4 || y < 1 || y > 4 {
 			return fmt.Errorf("%w: JPEG sampling", ErrDamaged)
@@ -104,9 +112,15 @@ func (h *header) frame(marker byte, b []byte) error {
 	if marker == 0xc2 {
 		h.memory += 4 * samples // a progressive picture's coefficients are all held until its end
 	}
+	pixels := int64(h.width) * int64(h.height)
 	if n == 4 {
-		h.memory += 4 * int64(h.width) * int64(h.height)
+		h.memory += 4 * pixels
 	}
+	// The decoder gives planes of three colours only where luminance leads and the others measure one by one; else it enlarges every plane, by way
+	// of one of half that size, and writes four bytes a pixel.
+	h.colours = 4*pixels + 2*int64(n)*units*64*int64(maxX*maxY)
+	odd := n == 3 && (names == "RGB" || steps[1] != 0x11 || steps[2] != 0x11 || bytes.IndexByte([]byte{0x11, 0x21, 0x22, 0x12, 0x41, 0x42}, steps[0]) < 0)
+	h.scaled = h.scaled || n == 4 || odd
 	return nil
 }
 

@@ -134,7 +134,7 @@ func shrink(r io.Reader, o PreviewOptions) (*image.YCbCr, header, error) {
 	if err != nil {
 		return nil, h, err
 	}
-	if h.width > maxSide || h.height > maxSide || h.memory > o.MaxMemory {
+	if h.width > maxSide || h.height > maxSide || h.need(o.Edge) > o.MaxMemory {
 		return nil, h, fmt.Errorf("%w: %d × %d pixels", ErrTooLarge, h.width, h.height)
 	}
 	small, err := h.run(data, o.Edge)

@@ -13,6 +13,7 @@ import (
 	"image/png"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -503,4 +504,35 @@ func TestSampleThumbnailIsReadable(t *testing.T) {
 func ExampleSniff() {
 	fmt.Println(Sniff([]byte("%PDF-1.7")))
 	// Output: application/pdf document
+}
+
+// TestMeasuredJPEGTakesNoMoreThanMeasured: some kinds of JPEG are turned into full colours by the decoder, four bytes a pixel and each plane at
+// full size, whatever the planes in the file measure.
+func TestMeasuredJPEGTakesNoMoreThanMeasured(t *testing.T) {
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, image.NewYCbCr(image.Rect(0, 0, 1600, 1200), image.YCbCrSubsampleRatio420), nil); err != nil {
+		t.Fatal(err)
+	}
+	plain := buf.Bytes()
+	adobe := slices.Concat(plain[:2], []byte("\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"), plain[2:])
+	frame := bytes.Index(plain, []byte("\xff\xc0\x00\x11\x08"))
+	named, odd := slices.Clone(plain), slices.Clone(plain)
+	for i, c := range "RGB" {
+		named[frame+10+3*i] = byte(c)
+	}
+	odd[frame+10+3*2+1] = 0x12 // the last plane is twice as high as the one before
+	for name, data := range map[string][]byte{"plain": plain, "adobe": adobe, "named": named, "odd": odd} {
+		h, err := measure(data)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err = h.run(data, PreviewEdge)
+		runtime.ReadMemStats(&after)
+		took := int64(after.TotalAlloc - before.TotalAlloc)
+		if most := h.need(PreviewEdge); took > most+int64(len(data))*2+2<<20 {
+			t.Errorf("%s: took %d bytes, measured %d", name, took, most)
+		}
+	}
 }
