@@ -153,6 +153,7 @@ func (s *Store) begin(ctx context.Context, o Options, vault func(dir string) (*s
 		return err
 	}
 	s.vaultID = s.vault.ID()
+	s.tell(s.vault)
 	// SQLite takes room for its index of the WAL: on a disk that others filled the reserve gives it.
 	err = s.insist(func() error {
 		if err := s.makeFolders(); err != nil {
@@ -178,6 +179,13 @@ func (s *Store) begin(ctx context.Context, o Options, vault func(dir string) (*s
 	}
 	s.previews.start(s, o.Preview, o.Previewed)
 	return nil
+}
+
+// tell logs what was wrong with a vault that opened all the same: a head that somebody changed, a copy that could not be mended.
+func (s *Store) tell(v *seal.Vault) {
+	for _, err := range v.Notices() {
+		s.log.Error("the vault opened", "err", err)
+	}
 }
 
 // furnish reads the device's own values, makes them in an empty store, and keeps the template of new inspections.

@@ -91,6 +91,7 @@ func (s *Store) take(v *seal.Vault) error {
 		return errors.Join(fmt.Errorf("unlock: %w: not this store's vault", ErrDamaged), v.Close())
 	}
 	s.vault = v
+	s.tell(v)
 	return nil
 }
 

@@ -1,9 +1,14 @@
 package store
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"errors"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"feltsjekk/internal/seal"
@@ -24,6 +29,32 @@ func TestUnlockNeedsThePIN(t *testing.T) {
 	b.find(id, "1.2", "observed", "")
 	b.must(b.WaitPreviews(t.Context()))
 	b.noProblems()
+}
+
+// TestChangedHeadIsTold: the PIN opens it all the same, and the log says that somebody changed it.
+func TestChangedHeadIsTold(t *testing.T) {
+	b := create(t)
+	b.must(b.Close())
+	raw, err := os.ReadFile(filepath.Join(b.Dir(), "vault.head"))
+	b.must(err)
+	body, _, _ := bytes.Cut(raw, []byte("\n"))
+	at := bytes.Index(body, []byte(`"recovery":"`)) + len(`"recovery":"`)
+	body[at] = map[bool]byte{true: 'B', false: 'A'}[body[at] == 'A']
+	changed := fmt.Appendf(nil, "%s\n%x\n", body, sha256.Sum256(body))
+	for _, name := range []string{"vault.head", "vault.head.2"} {
+		b.must(os.WriteFile(filepath.Join(b.Dir(), name), changed, 0o600))
+	}
+	var log bytes.Buffer
+	b.options.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s, err := Open(t.Context(), b.options, testPIN)
+	b.must(err)
+	b = bring(t, s, b.options)
+	b.Lock()
+	b.must(b.Unlock(t.Context(), testPIN))
+	b.must(b.Close())
+	if n := strings.Count(log.String(), seal.ErrDamagedHead.Error()); n != 2 {
+		t.Errorf("told %d times, at opening and at unlocking: %s", n, log.String())
+	}
 }
 
 func TestWrongPINGivesNothing(t *testing.T) {
