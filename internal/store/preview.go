@@ -30,6 +30,7 @@ type previews struct {
 	mu     sync.Mutex
 	news   chan struct{} // closed and made anew whenever one was tried
 	failed error         // of the last try, when the store itself could not go on
+	of     string        // the inspection that failed concerns; "": all
 }
 
 // start begins the background work of an open store.
@@ -71,11 +72,11 @@ func (p *previews) wake() {
 	}
 }
 
-// tell lets whoever waits look again; err is why the store could not go on.
-func (p *previews) tell(err error) {
+// tell lets whoever waits look again; err is why the store could not go on with this inspection, or with "" at all.
+func (p *previews) tell(inspection string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.failed = err
+	p.failed, p.of = err, inspection
 	close(p.news)
 	p.news = make(chan struct{})
 }
@@ -86,9 +87,13 @@ func (p *previews) next() <-chan struct{} {
 	return p.news
 }
 
-func (p *previews) failure() error {
+// failure is why the last try failed, for who waits for this inspection, or with "" for all.
+func (p *previews) failure(inspection string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.of != "" && inspection != "" && p.of != inspection {
+		return nil
+	}
 	return p.failed
 }
 
@@ -117,14 +122,16 @@ func (s *Store) waitPreviews(ctx context.Context, inspection string) error {
 			return fmt.Errorf("wait for previews: %w", ErrClosed)
 		case <-news:
 		}
-		if err := s.previews.failure(); err != nil {
+		if err := s.previews.failure(inspection); err != nil {
 			return fmt.Errorf("wait for previews: %w", err)
 		}
 	}
 }
 
-// makePreviews makes all previews that are asked for.
+// makePreviews makes all previews that are asked for. One that cannot be kept, because its inspection is damaged, holds up no other: its error comes
+// when all others were tried.
 func (s *Store) makePreviews(ctx context.Context) error {
+	failed := map[string]error{} // by attachment
 	for ctx.Err() == nil {
 		var attachment, inspection string
 		var begun int
@@ -135,16 +142,24 @@ func (s *Store) makePreviews(ctx context.Context) error {
 			return nil
 		}
 		if err != nil {
-			s.previews.tell(err)
+			s.previews.tell("", err)
+			return err
+		}
+		if err, again := failed[attachment]; again { // those begun less often come first
 			return err
 		}
 		err = s.makePreview(ctx, inspection, attachment, begun)
 		if errors.Is(err, ErrLocked) || ctx.Err() != nil {
 			err = errors.Join(err, s.giveBackTry(ctx, attachment, begun))
 		}
-		s.previews.tell(err)
+		s.previews.tell(inspection, err)
 		if err != nil {
-			return fmt.Errorf("preview of %s: %w", attachment, err)
+			err = fmt.Errorf("preview of %s: %w", attachment, err)
+			if !errors.Is(err, ErrDamaged) {
+				return err
+			}
+			failed[attachment] = err
+			continue
 		}
 		if s.previews.told != nil {
 			s.previews.told(inspection, attachment)

@@ -86,3 +86,41 @@ func TestWaitingEndsWhenTheVaultIsLocked(t *testing.T) {
 		t.Error("nobody was told")
 	}
 }
+
+// TestPreviewsGoOnBeyondADamagedInspection: an inspection whose row does not open keeps no other from its previews, nor from being locked.
+func TestPreviewsGoOnBeyondADamagedInspection(t *testing.T) {
+	b := create(t)
+	ids := []string{b.begin(), b.begin()}
+	var asked []string
+	for _, id := range ids {
+		a := b.attach(id, "x.jpg", []byte("jpeg "+id))
+		asked = append(asked, "INSERT INTO preview (attachment, inspection, begun) VALUES ('"+a.ID+"', '"+id+"', 0)")
+	}
+	b.must(b.WaitPreviews(t.Context()))
+	b = b.tamper(append(asked, "UPDATE inspection SET body = randomblob(1064) WHERE id = '"+ids[0]+"'")...)
+	left := func() (n int) {
+		b.must(b.db.queryRow(t.Context(), []any{&n}, "SELECT count(*) FROM preview WHERE inspection = ?", ids[1]))
+		return n
+	}
+	for deadline := time.Now().Add(5 * time.Second); left() > 0 && time.Now().Before(deadline); {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if n := left(); n > 0 {
+		t.Errorf("%d previews not made", n)
+	}
+	_, err := b.LockRevision(t.Context(), ids[1])
+	b.must(err)
+	if err := b.waitPreviews(t.Context(), ids[0]); !errors.Is(err, ErrDamaged) {
+		t.Errorf("of the damaged one: %v", err)
+	}
+	// A failure is told to those whom it concerns.
+	b.previews.tell(ids[0], ErrDamaged)
+	if err := b.previews.failure(ids[1]); err != nil {
+		t.Errorf("told of another's failure: %v", err)
+	}
+	for _, id := range []string{ids[0], ""} {
+		if err := b.previews.failure(id); !errors.Is(err, ErrDamaged) {
+			t.Errorf("not told: %v", err)
+		}
+	}
+}
