@@ -94,7 +94,7 @@ var inspection = members{
 	}.is), byID),
 	"events": all(list(1<<20, all(members{
 		"seq": between(1, maxExact), "kind": oneOf("begin", "lock", "unlock", "site", "place", "person", "name", "present", "counts",
-			"finding", "note", "attachment", "action", "followup"),
+			"finding", "note", "attachment", "action", "followup", "lost"),
 		"ids":  list(200, str("id or code", func(s string) bool { return anyID.MatchString(s) || code.MatchString(s) })),
 		"time": aTime, "mac": aSHA256, "salt": orEmpty(hexOf(16)), "hash": aSHA256,
 	}.is, nameWithoutSalt)), withoutGaps),
@@ -198,6 +198,9 @@ func action(at string, v any) error {
 func nameWithoutSalt(at string, v any) error {
 	if text(v, "kind") == "name" && text(v, "salt") != "" {
 		return fmt.Errorf("%s carries the salt of a name", at)
+	}
+	if text(v, "kind") == "lost" && (text(v, "salt") != "" || strings.Trim(text(v, "mac"), "0") != "") {
+		return fmt.Errorf("%s tells of a step that was lost", at)
 	}
 	return nil
 }
