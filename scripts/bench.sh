@@ -2,6 +2,7 @@
 # Runs every BenchmarkLimit of the project, each of which measures its peer in the same run, and writes bench/RESULTS.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+mkdir -p bench
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 grep -rlE '^func BenchmarkLimit' --include='*_test.go' internal | xargs -rn1 dirname | sort -u | while read -r dir; do
@@ -21,12 +22,12 @@ cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
     /^BenchmarkLimit/ {
       name = $1; sub(/^BenchmarkLimit/, "", name); sub(/-[0-9]+$/, "", name)
       for (i = 3; i < NF; i += 2) v[$(i + 1)] = $i
-      n = split("ratio:limit: MB:limitMB:_MB ms:limitms:_ms dB:limitdB:_dB", units, " ")
+      n = split("ratio:limit: ratio:least: MB:limitMB:_MB ms:limitms:_ms", units, " ")
       for (k = 1; k <= n; k++) {
         split(units[k], u, ":"); unit = u[3]; sub(/^_/, " ", unit)
         if ((u[1] in v) && (u[2] in v)) {
-          met = u[1] == "dB" ? v[u[1]] >= v[u[2]] : v[u[1]] <= v[u[2]]
-          sign = u[1] == "dB" ? "≥ " : "≤ "
+          met = u[2] == "least" ? v[u[1]] >= v[u[2]] : v[u[1]] <= v[u[2]]
+          sign = u[2] == "least" ? "≥ " : "≤ "
           printf "| %s | %s%s | %s%s%s | %s |\n", name, v[u[1]], unit, sign, v[u[2]], unit, met ? "yes" : "no"
         }
       }

@@ -141,7 +141,7 @@ func BenchmarkLimitIngest(b *testing.B) {
 	slices.Sort(ratios)
 	slices.Sort(rates)
 	b.ReportMetric(ratios[len(ratios)/2], "ratio")
-	b.ReportMetric(0.9, "limit")
+	b.ReportMetric(0.9, "least")
 	b.ReportMetric(rates[len(rates)/2], "MB/s")
 }
 
