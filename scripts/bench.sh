@@ -8,6 +8,7 @@ trap 'rm -f "$log"' EXIT
 grep -rlE '^func BenchmarkLimit' --include='*_test.go' internal | xargs -rn1 dirname | sort -u | while read -r dir; do
   CGO_ENABLED=0 go test -tags ci "./$dir" -run '^$' -bench '^BenchmarkLimit' -benchtime "${BENCHTIME:-2s}" -timeout 30m | tee -a "$log"
 done
+scripts/bench-screen.sh | tee -a "$log"
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
 {
   echo "# Figures"
@@ -22,7 +23,7 @@ cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
     /^BenchmarkLimit/ {
       name = $1; sub(/^BenchmarkLimit/, "", name); sub(/-[0-9]+$/, "", name)
       for (i = 3; i < NF; i += 2) v[$(i + 1)] = $i
-      n = split("ratio:limit: ratio:least: MB:limitMB:_MB ms:limitms:_ms", units, " ")
+      n = split("ratio:limit: ratio:least: MB:limitMB:_MB ms:limitms:_ms writes:limitwrites:_writes", units, " ")
       for (k = 1; k <= n; k++) {
         split(units[k], u, ":"); unit = u[3]; sub(/^_/, " ", unit)
         if ((u[1] in v) && (u[2] in v)) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the named job needs and the machine lacks, through apt. Run as: scripts/setup.sh run|test|screen|check
+# Installs what the named job needs and the machine lacks, through apt. Run as: scripts/setup.sh run|test|screen|window|check
 # Without root or sudo it prints the one line to run and ends with 1.
 set -euo pipefail
 
@@ -7,8 +7,9 @@ case "${1:-}" in
   run)    want=(poppler-utils) ;;
   test)   want=(poppler-utils strace dbus gnome-keyring age unzip) ;;
   screen) want=(gcc libc6-dev pkg-config xorg-dev libgl1-mesa-dev libwayland-dev libxkbcommon-dev poppler-utils) ;;
+  window) want=(xvfb xauth libgl1-mesa-dri xdotool x11-utils strace) ;;
   check)  want=(gcc libc6-dev) ;;
-  *) echo "usage: scripts/setup.sh run|test|screen|check" >&2; exit 2 ;;
+  *) echo "usage: scripts/setup.sh run|test|screen|window|check" >&2; exit 2 ;;
 esac
 
 missing=()

@@ -18,6 +18,7 @@ import (
 
 	"feltsjekk/assets/icon"
 	"feltsjekk/internal/command"
+	"feltsjekk/internal/device/firstframe"
 	"feltsjekk/internal/ui"
 )
 
@@ -103,7 +104,7 @@ func show(a arguments, stderr io.Writer) error {
 	w.SetTitle("Feltsjekk")
 	w.Resize(fyne.NewSize(412, 732))
 	if a.trace {
-		traceFirstFrame(w, stderr)
+		firstframe.Trace(w, stderr)
 	}
 	quitOnSignal(fyneApp)
 	fyneApp.Lifecycle().SetOnExitedForeground(screens.Leave)

@@ -1,4 +1,6 @@
-package main
+// Package firstframe measures how long a program with a window takes from its start to its first drawn frame. The probe is the same in the app and
+// in the smallest Fyne program (hello), so that the two can be compared.
+package firstframe
 
 import (
 	"fmt"
@@ -13,9 +15,9 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-// traceFirstFrame prints first-frame-ms N when the first frame has been drawn: a raster of one pixel is painted with it, and what is
+// Trace prints first-frame-ms N when the first frame has been drawn: a raster of one pixel is painted with it, and what is
 // handed to fyne.Do from a goroutine then runs after the buffers were swapped.
-func traceFirstFrame(w fyne.Window, out io.Writer) {
+func Trace(w fyne.Window, out io.Writer) {
 	var once sync.Once
 	pixel := canvas.NewRaster(func(int, int) image.Image {
 		once.Do(func() {
