@@ -346,3 +346,22 @@ func TestADamagedHeadIsToldWithAWayOut(t *testing.T) {
 	r.tap("unlock/open")
 	r.wants("error.damaged_head")
 }
+
+// A field that left the page keeps no focus: its cursor would go on blinking, and the window would be drawn for ever.
+func TestNothingKeepsTheFocusThatLeftThePage(t *testing.T) {
+	r := start(t, phone, nil)
+	r.enter()
+	r.a.lockNow()
+	r.write("unlock/passphrase", passphrase)
+	field, ok := r.a.Window().Canvas().Focused().(*entry)
+	if !ok {
+		t.Fatal("the field has not the focus")
+	}
+	field.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	if r.find("list/new") == nil {
+		t.Fatalf("the list is not there: %q", r.ids())
+	}
+	if f := r.a.Window().Canvas().Focused(); f != nil {
+		t.Errorf("%T has the focus after it left the page", f)
+	}
+}

@@ -130,7 +130,20 @@ func (f *frame) show(fresh bool) {
 	f.page.show(top, len(a.stack) > 1 && !(f.twoPanes() && len(a.stack) == 2), true)
 	f.place(f.root.Size())
 	f.giveFocus(focused)
+	f.dropFocus()
 	f.root.Refresh()
+}
+
+// dropFocus takes the focus from what is no longer on the page: the cursor of a field that is gone would blink, and be drawn, for ever.
+func (f *frame) dropFocus() {
+	canvas := f.a.window.Canvas()
+	held, ok := canvas.Focused().(interface {
+		fyne.CanvasObject
+		named
+	})
+	if ok && find(f.root, held.name()) != fyne.CanvasObject(held) {
+		canvas.Unfocus()
+	}
 }
 
 // relay lays the page out again without drawing it anew, after a line below a field has changed.
