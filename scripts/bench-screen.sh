@@ -69,7 +69,7 @@ h=$(ticks "$hello") a=$(ticks "$app")
 sleep "$rest"
 h=$(($(ticks "$hello") - h)) a=$(($(ticks "$app") - a))
 # What is sent to the X server while nothing happens: a repaint would show here.
-timeout 10 strace -f -qq -e trace=writev,sendmsg,write,sendto -P "/proc/$app/fd/$(ls -l "/proc/$app/fd" | awk '/socket/ { print $9; exit }')" -o "$dir/writes" -p "$app" || true
+timeout 10 strace -f -qq -e signal=none -e trace=writev,sendmsg,write,sendto -P "/proc/$app/fd/$(ls -l "/proc/$app/fd" | awk '/socket/ { print $9; exit }')" -o "$dir/writes" -p "$app" || true
 [ -n "${SHOT:-}" ] && import -window "$window" "$SHOT"
 awk -v a="$a" -v h="$h" -v s="$rest" 'BEGIN { if (h == 0) h = 1; printf "BenchmarkLimitIdle-1 1 0 ns/op %d ours-ticks %d peer-ticks %.3f ratio 1.25 limit\n", a, h, a / h }'
 awk -v n="$(wc -l < "$dir/writes")" 'BEGIN { printf "BenchmarkLimitRepaint-1 1 0 ns/op %d writes 0 limitwrites\n", n }'
