@@ -126,6 +126,11 @@ func (o PreviewOptions) withDefaults() PreviewOptions {
 
 // shrink reads, measures, decodes, reduces and turns.
 func shrink(r io.Reader, o PreviewOptions) (*image.YCbCr, header, error) {
+	return shrinkTo(r, o, func(header) int { return o.Edge })
+}
+
+// shrinkTo is shrink to a long edge that depends on what was measured.
+func shrinkTo(r io.Reader, o PreviewOptions, edge func(header) int) (*image.YCbCr, header, error) {
 	data, err := readBounded(r, o.MaxBytes)
 	if err != nil {
 		return nil, header{}, err
@@ -137,7 +142,7 @@ func shrink(r io.Reader, o PreviewOptions) (*image.YCbCr, header, error) {
 	if h.width > maxSide || h.height > maxSide || h.need(o.Edge) > o.MaxMemory {
 		return nil, h, fmt.Errorf("%w: %d × %d pixels", ErrTooLarge, h.width, h.height)
 	}
-	small, err := h.run(data, o.Edge)
+	small, err := h.run(data, edge(h))
 	if err != nil {
 		return nil, h, err
 	}

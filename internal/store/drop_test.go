@@ -290,6 +290,33 @@ func TestABrokenDropLeavesNothingAndHalfOnesAreSwept(t *testing.T) {
 	}
 }
 
+// TestDropsOnAFullDisk writes and takes in on a disk without room: both are refused in clear words, and nothing that was kept is lost.
+func TestDropsOnAFullDisk(t *testing.T) {
+	mount := smallDisk(t, 24<<20)
+	if mount == "" {
+		t.Skip("no small disk can be made here")
+	}
+	b := createIn(t, filepath.Join(mount, "data"))
+	id := b.begin()
+	kept := b.drop(droppedPhoto, strings.Repeat("jpeg", 300_000))
+	ballast, err := fillDisk(mount)
+	b.must(err)
+	if _, err := WriteDrop(t.Context(), b.Dir(), Drop{Kind: checklist.Photo, MIME: "image/jpeg", At: b.at()}, strings.NewReader(strings.Repeat("x", 1<<20))); !errors.Is(err, ErrFull) {
+		t.Errorf("write: %v", err)
+	}
+	if _, err := b.TakeDrops(t.Context(), func(time.Time) (string, error) { return id, nil }); !errors.Is(err, ErrFull) {
+		t.Errorf("take in: %v", err)
+	}
+	if list := b.lying(dropFolder); len(list) != 1 || filepath.Base(list[0]) != kept || len(b.lying(asideFolder)) > 0 {
+		t.Errorf("waiting: %v", list)
+	}
+	b.must(os.Remove(ballast))
+	if got := b.take(id); got.Attachments != 1 {
+		t.Errorf("with room again: %+v", got)
+	}
+	b.noProblems()
+}
+
 func TestWhereDropsGoFailsAndTheyWait(t *testing.T) {
 	b := create(t)
 	b.drop(droppedPhoto, "jpeg")
