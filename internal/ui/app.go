@@ -39,6 +39,13 @@ type Options struct {
 	Parcel func(ctx context.Context, w io.Writer, p Parcel) error
 	// Pick lets the user choose a file; done gets nil when none was chosen. Nil: the dialog of Fyne.
 	Pick func(w fyne.Window, done func(*Picked, error))
+	// Camera takes a picture, a video or a sound (the kind is checklist's); done gets nil when none was taken. Nil: a file is
+	// picked for a picture, and video and sound are not offered by themselves.
+	Camera func(w fyne.Window, kind string, done func(*Picked, error))
+	// PickMany lets the user choose several files with the system's own picker. Nil: our own page of folders, on a desktop.
+	PickMany func(w fyne.Window, done func([]Source, error))
+	// Home is the folder in which the page of files begins. "": the user's.
+	Home string
 	// SaveAs lets the user choose where a file goes; done gets nil when nothing was chosen. What it gives should be a Discarder. Nil: the dialog
 	// of Fyne.
 	SaveAs func(w fyne.Window, name string, done func(io.WriteCloser, error))
@@ -52,6 +59,13 @@ type Options struct {
 type Picked struct {
 	Name string
 	io.ReadCloser
+}
+
+// Source is a file that is opened when its turn has come.
+type Source struct {
+	Name string
+	Size int64 // 0: unknown
+	Open func() (io.ReadCloser, error)
 }
 
 // library is the data that the binary carries; it needs no PIN.
@@ -71,9 +85,19 @@ type App struct {
 	async   *Async // nil when Options brought a Background
 	store   *store.Store
 	line    line
+	drawing line // drawing: pictures that are decoded for the screens, one after the other
 	work    *work
 	sending sending
 	leaving *leaving // what is being written to leave by hand, nil when nothing is
+
+	removals []*removal  // removals: deleted on the screens, not yet in the store
+	brought  []*bringing // brought: files on their way into the store
+	closing  bool        // closing: the window is gone
+	// stopTaking ends taking in what was captured without the PIN; nil before it began.
+	stopTaking func()
+	drops      dropState // drops: what was captured before the PIN
+	notice     *notice   // notice: what is said above the bottom bar, nil for nothing
+	tree       folder    // tree: where the page of files was left
 
 	stack []screen
 	kept  []screen // kept: where to go on after the PIN
@@ -87,7 +111,7 @@ func New(o Options) (*App, error) {
 		a.async = &Async{}
 		a.o.Background = a.async.Run
 	}
-	a.line.background = a.o.Background
+	a.line.background, a.drawing.background = a.o.Background, a.o.Background
 	if o.Pick == nil {
 		a.o.Pick = a.pickFile
 	}
@@ -168,12 +192,19 @@ func (a *App) Window() fyne.Window { return a.window }
 func (a *App) Close() error {
 	a.stopLeaving()
 	a.sending.end()
+	a.closing = true
+	a.leaveAll()
+	if a.stopTaking != nil {
+		a.stopTaking() // what is left is taken in the next time
+	}
+	a.stopBringing()()
 	if a.async != nil {
 		a.async.Wait()
 	}
 	if a.store == nil {
 		return nil
 	}
+	a.closeRemoved()
 	return a.store.Close()
 }
 

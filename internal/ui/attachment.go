@@ -1,9 +1,9 @@
 package ui
 
 import (
-	"bytes"
+	"errors"
 	"image"
-	"image/jpeg"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -17,238 +17,196 @@ import (
 	"feltsjekk/internal/picture"
 )
 
-var (
-	_ fyne.Widget     = (*thumb)(nil)
-	_ fyne.Focusable  = (*thumb)(nil)
-	_ fyne.Accessible = (*thumb)(nil)
-)
-
-// thumbView is what a thumbnail shows.
-type thumbView struct {
-	ID    string
-	Label string
-	Icon  iconName
-	Image image.Image // Image is nil while the preview is made, and where there is none
-}
-
-// thumb is a small picture that opens its page.
-type thumb struct {
-	press
-	view thumbView
-}
-
-// thumbViewsOf makes the views of attachments.
-func thumbViewsOf(w *Words, k *work, list []checklist.Attachment) []thumbView {
-	var out []thumbView
-	for _, at := range list {
-		label := strings.Join(nonEmpty(w.T(kindKey(at.Kind)), at.Caption, w.Moment(at.At)), ", ")
-		out = append(out, thumbView{ID: at.ID, Label: label, Icon: kindIcon(at.Kind), Image: k.thumbs[at.ID]})
-	}
-	return out
-}
-
-var kindKey = keyed(map[string]string{
-	checklist.Photo: "kind.photo", checklist.Video: "kind.video", checklist.Sound: "kind.sound", checklist.DocumentFile: "kind.document",
-}, "kind.document")
-
-func kindIcon(kind string) iconName {
-	switch kind {
-	case checklist.Photo:
-		return iconPicture
-	case checklist.Video:
-		return iconVideo
-	case checklist.Sound:
-		return iconSound
-	}
-	return iconDocument
-}
-
-// newThumbs stands thumbnails beside each other.
-func newThumbs(a *App, views []thumbView) *fyne.Container {
-	var out []fyne.CanvasObject
-	for _, v := range views {
-		t := &thumb{view: v}
-		t.id, t.label = "attachment/"+v.ID, v.Label
-		t.tapped = func() { a.push(&attachmentScreen{a: a, id: v.ID}) }
-		t.ExtendBaseWidget(t)
-		out = append(out, t)
-	}
-	return newFlow(out...)
-}
-
-// CreateRenderer draws the picture, or the icon of its kind.
-func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
-	p := newPlate()
-	icon := newGlyph(iconNone, colorNone)
-	img := &canvas.Image{FillMode: canvas.ImageFillCover, CornerRadius: corner, ScaleMode: canvas.ImageScaleSmooth}
-	d := &drawing{objects: []fyne.CanvasObject{p.rect, icon.image, img, p.ring}}
-	d.paint = func() {
-		p.paint(&t.press)
-		icon.set(t.view.Icon, colorMuted)
-		img.Image, img.Hidden = t.view.Image, t.view.Image == nil
-		img.Refresh()
-	}
-	d.least = func() fyne.Size { return fyne.NewSquareSize(thumbSize) }
-	d.lay = func(size fyne.Size) {
-		p.resize(size)
-		img.Resize(size)
-		side := iconSide()
-		icon.image.Move(fyne.NewPos((size.Width-side)/2, (size.Height-side)/2))
-		icon.image.Resize(fyne.NewSquareSize(side))
-	}
-	d.paint()
-	return d
-}
-
-// picturesScreen shows all attachments: those of no finding first, to be sorted.
-type picturesScreen struct{ a *App }
-
-func (s *picturesScreen) head() head { return head{Title: s.a.words.T("pictures.title")} }
-
-func (s *picturesScreen) capturesFor() string { return "" }
-
-func (s *picturesScreen) arrive() { s.a.loadThumbs() }
-
-func (s *picturesScreen) content() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	k := a.work
-	var out []fyne.CanvasObject
-	if p := k.problems[slotCapture]; p != "" {
-		out = append(out, newProblem(p))
-	}
-	if !k.in.Locked {
-		out = append(out, newButton("pictures/add", w.T("pictures.add"), a.capture).ranked(rankFirst).with(iconCapture), newQuiet(w.T("pictures.advice")))
-	}
-	if k.attaching > 0 {
-		out = append(out, newQuiet(w.T("pictures.attaching", k.attaching)))
-	}
-	if loose := k.in.AttachmentsOf(""); len(loose) > 0 {
-		out = append(out, newHeading(w.T("pictures.unsorted")), newThumbs(a, thumbViewsOf(w, k, loose)))
-	}
-	for _, ind := range k.template.Indicators() {
-		if list := k.in.AttachmentsOf(ind.Code); len(list) > 0 {
-			out = append(out, newPara(ind.Code+" "+w.Of(ind.Short)).bold(), newThumbs(a, thumbViewsOf(w, k, list)))
-		}
-	}
-	if len(k.in.Attachments) == 0 {
-		out = append(out, newQuiet(w.T("pictures.empty")))
-	}
-	return out
-}
-
-// attachmentScreen is the page of one attachment: the picture, its caption, and the finding that it belongs to.
+// attachmentScreen is the page of one attachment: the picture, its caption, the finding that it belongs to, and what can be done with it.
 type attachmentScreen struct {
-	a        *App
-	id       string
-	full     image.Image
-	asked    bool
-	removing bool
+	a    *App
+	id   string
+	full image.Image
+	of   string // of: the picture that full is, or that was asked for
+	why  error  // why: it cannot be drawn
 }
 
 func (s *attachmentScreen) head() head { return head{Title: s.a.words.T("attachment.title")} }
 
 func (s *attachmentScreen) attachment() (checklist.Attachment, bool) {
-	list := s.a.work.in.Attachments
-	i := slices.IndexFunc(list, func(at checklist.Attachment) bool { return at.ID == s.id })
+	return attachmentOf(&s.a.work.in, s.id)
+}
+
+func attachmentOf(in *checklist.Inspection, id string) (checklist.Attachment, bool) {
+	i := slices.IndexFunc(in.Attachments, func(at checklist.Attachment) bool { return at.ID == id })
 	if i < 0 {
 		return checklist.Attachment{}, false
 	}
-	return list[i], true
+	return in.Attachments[i], true
 }
 
 // arrive decodes the original at the size of a screen, in the background.
 func (s *attachmentScreen) arrive() {
 	at, ok := s.attachment()
-	if s.asked || !ok || at.Kind != checklist.Photo {
+	key := viewKey(at)
+	if !ok || at.Kind != checklist.Photo || s.of == key {
 		return
 	}
-	s.asked = true
-	var img image.Image
-	s.a.load(func() error {
-		f, err := s.a.store.OpenAttachment(s.a.ctx(), s.id)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		jpg, _, _, err := picture.Upright(f, shownEdge)
-		if err != nil {
-			return err
-		}
-		img, err = jpeg.Decode(bytes.NewReader(jpg))
-		return err
-	}, func(err error) {
-		if err != nil {
-			// The preview, or the icon, stays on the page: that is the answer to a picture that cannot be drawn.
-			s.a.o.Log.Warn("draw attachment", "attachment", s.id, "error", err)
+	s.of, s.why = key, nil
+	s.a.fullPicture(at, func(img image.Image, err error) {
+		if s.of != key {
 			return
 		}
-		s.full = img
+		s.full, s.why = img, err
 		s.a.refreshIf(s)
 	})
 }
 
-// shownEdge is the long edge, in pixels, of a picture on its page.
-const shownEdge = 1200
+func (s *attachmentScreen) forget() { s.full, s.of, s.why = nil, "", nil }
 
-func (s *attachmentScreen) forget() { s.full, s.asked = nil, false }
+// attachmentLine says what is known of a file.
+func attachmentLine(w *Words, at checklist.Attachment) string {
+	return strings.Join(nonEmpty(at.Name, w.Bytes(at.Size), w.Moment(at.At)), " · ")
+}
+
+// newShown is the picture of an attachment, or the tile of its kind.
+func newShown(w *Words, at checklist.Attachment, img image.Image) fyne.CanvasObject {
+	if img != nil {
+		return newPicture(img)
+	}
+	return newCard(newMarked(kindIcon(at.Kind), w.T("attachment.tile", w.T(kindKey(at.Kind)), typeName(at.MIME)), colorMuted))
+}
+
+// typeName is a MIME type as people call it: HEIC, MP4, PDF.
+func typeName(mime string) string {
+	return strings.ToUpper(strings.TrimPrefix(picture.Extension(mime), "."))
+}
+
+// misnamed says that a file's name promises something else than what is in it; "" when the two agree or the name promises nothing.
+func misnamed(w *Words, at checklist.Attachment) string {
+	ext := strings.ToLower(path.Ext(at.Name))
+	if same, ok := sameExtension[ext]; ok {
+		ext = same
+	}
+	is := picture.Extension(at.MIME)
+	if is == ext || !promised[ext] || is == unknownExtension && !pictureExtension[ext] {
+		return ""
+	}
+	if is == unknownExtension {
+		return w.T("attachment.unknown", strings.ToUpper(ext[1:]))
+	}
+	return w.T("attachment.misnamed", strings.ToUpper(ext[1:]), typeName(at.MIME))
+}
+
+// unknownExtension is that of bytes that nothing fits.
+const unknownExtension = ".bin"
+
+// sameExtension are other spellings; promised are the extensions by which a file says what is in it, pictureExtension those of pictures.
+var (
+	sameExtension    = map[string]string{".jpeg": ".jpg", ".jpe": ".jpg", ".tiff": ".tif", ".heif": ".heic", ".hif": ".heic", ".m4v": ".mp4", ".qt": ".mov"}
+	pictureExtension = map[string]bool{".jpg": true, ".png": true, ".gif": true, ".webp": true, ".tif": true, ".bmp": true, ".heic": true, ".avif": true}
+	promised         = map[string]bool{
+		".jpg": true, ".png": true, ".gif": true, ".webp": true, ".tif": true, ".bmp": true, ".heic": true, ".avif": true,
+		".mp4": true, ".mov": true, ".wav": true, ".mp3": true, ".m4a": true, ".ogg": true, ".pdf": true,
+	}
+)
+
+// whyNot says why a picture is not shown.
+func whyNot(w *Words, at checklist.Attachment, err error) string {
+	switch {
+	case errors.Is(err, picture.ErrTooLarge):
+		return w.T("attachment.too_large")
+	case errors.Is(err, picture.ErrNotPicture):
+		return w.T("attachment.no_view", typeName(at.MIME))
+	case errors.Is(err, picture.ErrDamaged):
+		return w.T("attachment.broken")
+	case err != nil:
+		return w.T("attachment.unread")
+	}
+	return ""
+}
 
 func (s *attachmentScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	at, ok := s.attachment()
 	if !ok {
-		return nil
+		return []fyne.CanvasObject{newQuiet(w.T("error.not_found"))}
 	}
 	slot := "attachment/" + s.id
-	var out []fyne.CanvasObject
-	img := s.full
-	if img == nil {
-		img = a.work.thumbs[s.id]
+	out := []fyne.CanvasObject{newShown(w, at, s.full)}
+	for _, p := range nonEmpty(whyNot(w, at, s.why), misnamed(w, at), a.work.problems[slot]) {
+		out = append(out, newProblem(p))
 	}
-	if img != nil {
-		out = append(out, newPicture(img))
-	} else {
-		out = append(out, newMarked(kindIcon(at.Kind), w.T(kindKey(at.Kind)), colorMuted))
+	out = append(out, newQuiet(attachmentLine(w, at)))
+	if at.DerivedFrom != "" {
+		out = append(out, s.original(at))
 	}
-	out = append(out, newQuiet(strings.Join(nonEmpty(at.Name, w.Bytes(at.Size), w.Moment(at.At)), " · ")))
-	f := newField(fieldView{ID: "attachment/caption", Caption: w.T("attachment.caption"), Text: a.work.text(slot, at.Caption), Saved: a.note(slot), Problem: a.work.problems[slot], Closed: a.work.in.Locked},
+	if !a.work.in.Locked && at.Kind == checklist.Photo && s.full != nil {
+		out = append(out, newFlow(newButton("attachment/turn", w.T("attachment.turn"), s.turn), newButton("attachment/mark", w.T("attachment.mark"), func() { a.push(&annotateScreen{a: a, of: at.ID}) }).with(iconCorrect)))
+	}
+	f := newField(fieldView{ID: "attachment/caption", Caption: w.T("attachment.caption"), Text: a.work.text(slot, at.Caption), Saved: a.note(slot), Closed: a.work.in.Locked},
 		func(f *field, text string) {
 			a.keepText(f, slot, text, s.change(func(at *checklist.Attachment) { at.Caption = text }))
 		})
-	out = append(out, f.box)
+	out = append(out, f.box, s.belongs(at), newQuiet(w.T("attachment.hash", at.SHA256)).sized(sizeCaption))
+	if a.work.in.Locked {
+		return out
+	}
+	return append(out, newFlow(
+		newButton("attachment/move", w.T("move.title"), func() { a.push(&moveScreen{a: a, item: trayItem{ID: at.ID, Attachment: at}}) }).ranked(rankQuiet),
+		newButton("attachment/remove", w.T("remove.ask"), s.remove).ranked(rankQuiet).with(iconRemove)))
+}
+
+// original leads from a marked copy to what it was made from, while that is there.
+func (s *attachmentScreen) original(at checklist.Attachment) fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	r := rowView{ID: "attachment/original", Icon: iconPicture, Title: w.T("attachment.copy"), Under: w.T("attachment.copy_of", at.DerivedSHA256)}
+	if _, there := attachmentOf(&a.work.in, at.DerivedFrom); !there {
+		r.Title = w.T("attachment.copy_alone")
+		return newRow(r, nil)
+	}
+	r.Opens = true
+	return newRow(r, func() { a.push(&attachmentScreen{a: a, id: at.DerivedFrom}) })
+}
+
+// belongs shows the finding, and leads to where another is chosen.
+func (s *attachmentScreen) belongs(at checklist.Attachment) fyne.CanvasObject {
+	a, w := s.a, s.a.words
 	r := rowView{ID: "attachment/finding", Title: w.T("attachment.finding"), Under: w.T("attachment.no_finding"), Opens: !a.work.in.Locked}
 	if ind := a.work.template.Indicator(at.Finding); ind != nil {
 		r.Under = ind.Code + " " + w.Of(ind.Short)
 	}
-	var choose func()
-	if !a.work.in.Locked {
-		choose = func() { a.push(&tieScreen{a: a, of: s}) }
+	if a.work.in.Locked {
+		return newRow(r, nil)
 	}
-	out = append(out, newRow(r, choose), newQuiet(w.T("attachment.hash", at.SHA256)).sized(sizeCaption))
-	if !a.work.in.Locked {
-		out = append(out, a.removal("attachment", &s.removing, func(in *checklist.Inspection, t time.Time) ([]checklist.Change, error) {
-			return one(in.RemoveAttachment(s.id, t))
-		}))
+	return newRow(r, func() { a.push(&tieScreen{a: a, item: trayItem{ID: at.ID, Attachment: at}}) })
+}
+
+// turn turns the picture to the right, as it is looked at; its bytes stay as they are.
+func (s *attachmentScreen) turn() {
+	s.a.change("attachment/"+s.id, s.change(func(at *checklist.Attachment) { at.View = (at.View + 90) % 360 }), func(error) { s.arrive() })
+}
+
+// remove deletes with time to undo, and goes back.
+func (s *attachmentScreen) remove() {
+	s.a.Leave()
+	s.a.removeAttachment(s.id)
+	if _, still := s.attachment(); !still {
+		s.a.back()
 	}
-	return out
 }
 
 // change makes the step that changes what is known of the attachment.
 func (s *attachmentScreen) change(set func(*checklist.Attachment)) prepare {
 	return func(in *checklist.Inspection, t time.Time) ([]checklist.Change, error) {
-		i := slices.IndexFunc(in.Attachments, func(at checklist.Attachment) bool { return at.ID == s.id })
-		if i < 0 {
+		at, ok := attachmentOf(in, s.id)
+		if !ok {
 			return nil, nil
 		}
-		at := in.Attachments[i]
 		set(&at)
 		return one(in.SetAttachment(at, t))
 	}
 }
 
-// tieScreen asks which finding a picture belongs to.
+// tieScreen asks which finding a picture or a note belongs to.
 type tieScreen struct {
-	a  *App
-	of *attachmentScreen
+	a    *App
+	item trayItem
 }
 
 func (s *tieScreen) head() head { return head{Title: s.a.words.T("attachment.finding")} }
@@ -257,7 +215,7 @@ func (s *tieScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	tie := func(code string) func() {
 		return func() {
-			a.change("attachment/"+s.of.id, s.of.change(func(at *checklist.Attachment) { at.Finding = code }), func(err error) {
+			a.change("attachment/"+s.item.ID, tied(s.item, code), func(err error) {
 				if err == nil {
 					a.back()
 				}

@@ -237,7 +237,7 @@ func (b *bottomBar) show() {
 	open := a.open() && !isGate(a.stack[0]) && isList(a.stack[0])
 	part := a.part()
 	b.visits.Hidden, b.outbox.Hidden = !open, !open
-	b.capture.Hidden = !open || !a.canCapture()
+	b.capture.Hidden = !open
 	b.visits.say(a.words.T("tab.visits"), part == partVisits && open, colorMuted)
 	b.capture.say(a.words.T("tab.capture"), false, theme.ColorNamePrimary)
 	outbox := a.words.T("tab.outbox")

@@ -54,8 +54,6 @@ func (s *findingScreen) head() head {
 
 func (s *findingScreen) capturesFor() string { return s.code }
 
-func (s *findingScreen) arrive() { s.a.loadThumbs() }
-
 // neighbours gives the codes before and after one.
 func neighbours(t *checklist.Template, code string) (before, after string) {
 	all := t.Indicators()
@@ -89,7 +87,7 @@ func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 			v.Counts = strings.Join(differences(w, []checklist.CountDifference{d}), " ")
 		}
 	}
-	v.Pictures = thumbViewsOf(w, k, k.in.AttachmentsOf(code))
+	v.Pictures = thumbViewsOf(w, k.in.AttachmentsOf(code))
 	v.Attached = w.T("count.attachments", len(v.Pictures))
 	if k.attaching > 0 {
 		v.Attached = w.T("pictures.attaching", k.attaching)
@@ -211,10 +209,11 @@ func (s *findingScreen) pictures(v findingView) []fyne.CanvasObject {
 		out = append(out, newProblem(p))
 	}
 	if len(v.Pictures) > 0 {
-		out = append(out, newThumbs(a, v.Pictures))
+		out = append(out, newThumbs(a, s.code, v.Pictures))
 	}
-	if a.work.attaching > 0 {
-		out = append(out, newQuiet(w.T("pictures.attaching", a.work.attaching)))
+	out = append(out, a.bringLine()...)
+	for _, n := range a.work.in.NotesOf(s.code) {
+		out = append(out, newRow(noteViewOf(w, n), func() { a.push(&noteScreen{a: a, id: n.ID}) }))
 	}
 	if !v.Locked {
 		out = append(out, newButton("finding/picture", w.T("pictures.add"), a.capture).with(iconCapture), newQuiet(w.T("pictures.advice")))

@@ -19,6 +19,7 @@ type frame struct {
 	page   *pane
 	rule   *canvas.Rectangle
 	bottom *bottomBar
+	strip  *strip // strip: notices, above the bottom bar
 	wide   bool
 
 	pressed time.Time // pressed: since when a finger is down, zero when none is
@@ -56,8 +57,8 @@ func (f *frame) successor(e *entry) fyne.Focusable {
 func newFrame(a *App) *frame {
 	f := &frame{a: a, side: newPane(a), page: newPane(a)}
 	f.back, f.rule = canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
-	f.bottom = newBottomBar(a)
-	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.bottom.root)
+	f.bottom, f.strip = newBottomBar(a), newStrip(a)
+	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.strip.root, f.bottom.root)
 	return f
 }
 
@@ -101,8 +102,15 @@ func (f *frame) place(size fyne.Size) {
 		f.rule.Resize(fyne.NewSize(hairline, size.Height-low))
 		x += hairline
 	}
+	notices := f.strip.high(size.Width - x)
+	f.strip.root.Hidden = bare || notices == 0
+	if f.strip.root.Hidden {
+		notices = 0
+	}
+	f.strip.root.Move(fyne.NewPos(x, size.Height-low-notices))
+	f.strip.root.Resize(fyne.NewSize(size.Width-x, notices))
 	f.page.root.Move(fyne.NewPos(x, 0))
-	f.page.root.Resize(fyne.NewSize(size.Width-x, size.Height-low))
+	f.page.root.Resize(fyne.NewSize(size.Width-x, size.Height-low-notices))
 }
 
 // show draws the screens. A fresh one starts at its top; otherwise place and focus stay.
@@ -120,6 +128,8 @@ func (f *frame) show(fresh bool) {
 	f.back.FillColor = theme.Color(theme.ColorNameBackground)
 	f.rule.FillColor = theme.Color(colorLine)
 	f.bottom.show()
+	f.strip.show()
+	f.page.watch(f.strip.root)
 	top := a.top()
 	if f.twoPanes() {
 		f.side.show(a.stack[0], false, false)

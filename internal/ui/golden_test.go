@@ -56,10 +56,55 @@ func tour(r *rig, see func(name string)) {
 	see("finding")
 	r.tap("back")
 	r.tap("back")
+	r.pick("port.jpg", jpegOf(r.T, 4))
+	r.tap("tab/capture")
+	r.settle()
+	r.a.frame.page.scroll.ScrollToTop()
+	see("captured")
+	r.tap("capture/sort")
+	r.pick("liste.pdf", []byte("%PDF-1.7"))
+	r.tap("capture/photo")
+	r.tap("capture/note")
+	r.write("note/text", "Tre biler fra Litauen på plassen.")
+	r.tap("back")
+	r.a.frame.page.scroll.ScrollToTop()
+	see("tray")
+	r.tap("tray/next")
+	see("tray-document")
+	r.tap("tray/next")
+	see("tray-note")
+	r.tap("tray/edit")
+	see("note")
+	r.tap("back")
+	r.tap("back")
+	r.a.notice = nil
+	r.a.refresh()
 	r.a.frame.page.scroll.ScrollToTop()
 	see("inspection")
 	r.tap("go/pictures")
 	see("pictures")
+	r.tap("attachment/" + r.a.work.in.AttachmentsOf("")[0].ID)
+	see("attachment")
+	r.a.frame.page.scroll.ScrollToBottom()
+	see("attachment-2")
+	r.tap("attachment/mark")
+	r.dragBoard(0.1, 0.2, 0.35, 0.5)
+	r.tap("annotate/box")
+	r.dragBoard(0.6, 0.2, 0.9, 0.5)
+	see("annotate")
+	r.a.work.marks = nil
+	r.tap("back")
+	r.tap("attachment/move")
+	see("move")
+	r.tap("back")
+	r.tap("attachment/remove")
+	see("removed")
+	r.tap("removed/undo")
+	r.a.o.Home = photosIn(r.T)
+	r.tap("pictures/many")
+	r.tap("files/IMG_0001.jpg")
+	see("files")
+	r.tap("back")
 	r.tap("back")
 	r.tap("go/pattern")
 	see("pattern")
@@ -84,9 +129,28 @@ func tour(r *rig, see func(name string)) {
 	r.tap("cover")
 	see("cover")
 	r.tap("cover/page")
+	r.tap("drop/note")
+	see("memo")
+	r.tap("back")
 	r.write("unlock/passphrase", "not that one")
 	r.tap("unlock/open")
 	see("unlock")
+}
+
+// photosIn makes a folder with something to choose.
+func photosIn(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"IMG_0001.jpg", "IMG_0002.jpg", "lønnsslipp.pdf", "Skannet/x"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, make([]byte, 40_000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
 }
 
 // variant is a way to look at the screens.

@@ -64,6 +64,11 @@ func (r *rig) settle() {
 			r.Fatal(err)
 		}
 	}
+	r.told()
+}
+
+// told shows what was told meanwhile.
+func (r *rig) told() {
 	for {
 		r.mu.Lock()
 		all := r.posted

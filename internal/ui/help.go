@@ -50,19 +50,6 @@ func (a *App) showHelp() {
 	a.push(&helpScreen{a: a})
 }
 
-// canCapture tells whether a file chosen now has an inspection to go to.
-func (a *App) canCapture() bool {
-	if a.work == nil || a.work.in.Locked || a.work.template == nil {
-		return false
-	}
-	for _, s := range a.stack {
-		if isInspection(s) {
-			return a.part() == partVisits
-		}
-	}
-	return false
-}
-
 // helpScreen is what helps at once, without a PIN: numbers, contacts, advice, knowledge.
 type helpScreen struct{ a *App }
 

@@ -58,6 +58,7 @@ const (
 	iconBook      iconName = "book"
 	iconSound     iconName = "sound"
 	iconVideo     iconName = "video"
+	iconFolder    iconName = "folder"
 	iconDot       iconName = "dot"
 	iconBox       iconName = "box"
 	iconRing      iconName = "ring"

@@ -42,8 +42,6 @@ func (s *inspectionScreen) head() head {
 
 func (s *inspectionScreen) capturesFor() string { return "" }
 
-func (s *inspectionScreen) arrive() { s.a.loadThumbs() }
-
 func employerOf(w *Words, s checklist.Site) string {
 	if s.Employer == "" {
 		return w.T("list.no_employer")
@@ -75,7 +73,8 @@ func inspectionViewOf(w *Words, k *work) inspectionView {
 		v.Sections = append(v.Sections, sectionLine{Number: p.Number, Row: line})
 	}
 	v.Loose = []rowView{
-		{ID: "go/pictures", Icon: iconPicture, Title: w.T("pictures.title"), Under: w.T("pictures.loose", len(in.AttachmentsOf(""))), End: number(len(in.Attachments)), Opens: true},
+		{ID: "go/tray", Icon: iconCapture, Title: w.T("tray.title"), Under: trayLine(w, trayItems(in)), Opens: true},
+		{ID: "go/pictures", Icon: iconPicture, Title: w.T("pictures.title"), End: number(len(in.Attachments)), Opens: true},
 		{ID: "go/notes", Icon: iconNote, Title: w.T("notes.title"), End: number(len(in.Notes)), Opens: true},
 		{ID: "go/actions", Icon: iconAction, Title: w.T("actions.title"), End: number(len(in.Actions)), Opens: true},
 		{ID: "go/followups", Icon: iconFollowUp, Title: w.T("followups.title"), End: number(len(in.FollowUps)), Opens: true},
@@ -154,9 +153,7 @@ func (s *inspectionScreen) content() []fyne.CanvasObject {
 	if v.Problem != "" {
 		out = append(out, newProblem(v.Problem))
 	}
-	if a.work.attaching > 0 {
-		out = append(out, newQuiet(a.words.T("pictures.attaching", a.work.attaching)))
-	}
+	out = append(out, a.bringLine()...)
 	group := []fyne.CanvasObject{newRow(v.Site, func() { a.push(&siteScreen{a: a}) })}
 	for i, r := range v.Parts {
 		group = append(group, newRow(r, []func(){
@@ -173,7 +170,7 @@ func (s *inspectionScreen) content() []fyne.CanvasObject {
 	var loose []fyne.CanvasObject
 	for i, r := range v.Loose {
 		loose = append(loose, newRow(r, []func(){
-			func() { a.push(&picturesScreen{a: a}) }, func() { a.push(&notesScreen{a: a}) },
+			func() { a.push(&trayScreen{a: a}) }, func() { a.push(&picturesScreen{a: a}) }, func() { a.push(&notesScreen{a: a}) },
 			func() { a.push(&actionsScreen{a: a}) }, func() { a.push(&followUpsScreen{a: a}) },
 		}[i]))
 	}

@@ -31,8 +31,6 @@ func (s *leavePartsScreen) head() head { return head{Title: s.a.words.T("leave.p
 
 func (s *leavePartsScreen) forget() { s.l.forget() }
 
-func (s *leavePartsScreen) arrive() { s.a.loadThumbs() }
-
 // files are the attachments of which bytes go along; left are those that do not.
 func (l *leaving) files() (files, left []checklist.Attachment) {
 	shown := checklist.Redact(l.document, l.audience).Attachments
@@ -331,7 +329,7 @@ func (s *leavePartsScreen) content() []fyne.CanvasObject {
 	}
 	if v.Pose != "" {
 		files, _ := l.files()
-		out = append(out, newPara(v.Pose), newThumbs(a, thumbViewsOf(w, l.work, files)))
+		out = append(out, newPara(v.Pose), allThumbs(a, thumbViewsOf(w, files)))
 	}
 	var choices []fyne.CanvasObject
 	for _, c := range v.Choices {

@@ -139,6 +139,9 @@ func summaryView(w *Words, s store.Summary) rowView {
 	if s.Employer == "" {
 		v.Title, v.Missing = w.T("list.no_employer"), true
 	}
+	if s.Employer == "" && s.Attachments > 0 && s.Observed+s.NotObserved+s.NotChecked == 0 {
+		v.Title = w.T("list.captured")
+	}
 	if s.Damaged {
 		v.Title, v.Icon, v.IconColour = w.T("list.damaged"), iconWarning, colorHelp
 		return v

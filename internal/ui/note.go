@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -19,52 +20,167 @@ const pieceSize = 4000
 // typingPause is how long a pause in typing is before the text is kept.
 const typingPause = 2 * time.Second
 
-// noteField makes the field, or the fields, of a long text. The whole text is kept when a field is left and at every pause.
+// tooLong is how many characters a field may grow to before its text is cut anew.
+const tooLong = pieceSize + pieceSize/8
+
+// noteField makes the field of a long text. A text of more than pieceSize characters is edited piece by piece, with the way to the pieces
+// beside it; it is kept whole, when the field is left and at every pause.
 func (a *App) noteField(v fieldView, slot string, change func(text string) prepare) fyne.CanvasObject {
 	pieces := piecesOf(v.Text)
-	var boxes []fyne.CanvasObject
-	cancel := func() {}
-	for i := range pieces {
-		one := v
-		one.Text = pieces[i]
-		if i > 0 {
-			one.ID, one.Caption = v.ID+"/"+number(i), a.words.T("notes.continued", i+1)
-		}
-		if i < len(pieces)-1 {
-			one.Saved, one.Problem = "", ""
-		}
-		keep := func(f *field, text string) {
-			cancel()
-			pieces[i] = text
-			a.keepText(f, slot, strings.Join(pieces, ""), change(strings.Join(pieces, "")))
-		}
-		f := newField(one, keep)
-		f.entry.OnChanged = func(string) {
-			cancel()
-			// A page that is drawn anew gives the text to another field: this one has no keep any more, and keeps nothing.
-			cancel = a.o.Later(typingPause, f.entry.handOver)
-		}
-		boxes = append(boxes, f.box)
+	at := min(max(a.work.piece[slot], 0), len(pieces)-1)
+	whole := v.Text
+	v.Text = pieces[at]
+	if at > 0 {
+		v.ID += "/" + number(at)
 	}
-	return newColumn(grid, boxes...)
+	if len(pieces) > 1 {
+		v.Caption = a.words.T("notes.piece", v.Caption, at+1, len(pieces))
+	}
+	cancel := func() {}
+	keep := func(f *field, text string) {
+		cancel()
+		pieces[at] = typedText(text)
+		whole = strings.Join(pieces, "")
+		a.keepText(f, slot, whole, change(whole))
+	}
+	f := newField(v, keep)
+	f.entry.OnChanged = func(text string) {
+		cancel()
+		if len(text) > tooLong && utf8.RuneCountInString(text) > tooLong {
+			f.entry.handOver()
+			a.cutAnew(f.entry, v.ID, slot, pieces, at)
+			return
+		}
+		// A page that is drawn anew gives the text to another field: this one has no keep any more, and keeps nothing.
+		cancel = a.o.Later(typingPause, f.entry.handOver)
+	}
+	if len(pieces) == 1 {
+		return f.box
+	}
+	to := func(i int) func() {
+		return func() {
+			a.Leave()
+			a.turnTo(slot, i)
+		}
+	}
+	return newColumn(grid, f.box, newFlow(
+		newButton("note/previous", a.words.T("notes.previous"), to(at-1)).holding(at == 0),
+		newButton("note/next", a.words.T("notes.next"), to(at+1)).holding(at == len(pieces)-1)))
 }
 
-// piecesOf cuts a text into pieces of at most pieceSize characters, after a line end where there is one in the last quarter.
+// turnTo shows another piece of a long text.
+func (a *App) turnTo(slot string, piece int) {
+	if a.work.piece == nil {
+		a.work.piece = map[string]int{}
+	}
+	a.work.piece[slot] = piece
+	a.refresh()
+}
+
+// cutAnew draws the page anew after a piece has grown too long, and goes on where its text ends now.
+func (a *App) cutAnew(e *entry, id, slot string, pieces []string, at int) {
+	if e.keep == nil {
+		return
+	}
+	e.keep = nil // its text belongs to several fields from now on
+	e.OnChanged = nil
+	before := len(piecesOf(strings.Join(pieces[:at], "")))
+	if at == 0 {
+		before = 0
+	}
+	now := before + len(piecesOf(pieces[at])) - 1
+	a.turnTo(slot, now)
+	base := strings.TrimSuffix(id, "/"+number(at))
+	if now > 0 {
+		base += "/" + number(now)
+	}
+	if f, ok := find(a.frame.root, base).(*entry); ok {
+		a.window.Canvas().Focus(f)
+		f.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown}) // to its end
+	}
+}
+
+// typedText is a text as it can be kept: without what no keyboard types but a clipboard may hold.
+func typedText(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, string(unicode.ReplacementChar)), string(rune(0)), "")
+}
+
+// piecesOf cuts a text into pieces of at most pieceSize characters, after a line end where there is one in the last quarter, and never
+// within what is read as one character.
 func piecesOf(text string) []string {
 	var pieces []string
-	for utf8.RuneCountInString(text) > pieceSize {
-		cut := 0
-		for n := 0; n < pieceSize; n++ {
+	for {
+		cut, n := 0, 0
+		for n < pieceSize && cut < len(text) {
 			_, size := utf8.DecodeRuneInString(text[cut:])
 			cut += size
+			n++
+		}
+		if cut == len(text) {
+			return append(pieces, text)
 		}
 		if nl := strings.LastIndexByte(text[:cut], '\n'); nl > cut*3/4 {
 			cut = nl + 1
+		} else {
+			cut = apart(text, cut)
 		}
 		pieces = append(pieces, text[:cut])
 		text = text[cut:]
 	}
-	return append(pieces, text)
+}
+
+// mostJoined is how many characters are looked back for a place to cut: a longer chain is no writing.
+const mostJoined = 64
+
+// apart moves a cut back to where one character does not belong to the next.
+func apart(text string, cut int) int {
+	if flags := regionals(text[:cut]); flags > 0 {
+		if after, _ := utf8.DecodeRuneInString(text[cut:]); regional(after) && flags%2 == 1 {
+			cut -= utf8.RuneLen(firstRegional)
+		}
+		return cut
+	}
+	at := cut
+	for range mostJoined {
+		before, size := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at:])
+		if !joins(before, after) {
+			return at
+		}
+		if at -= size; at == 0 {
+			break
+		}
+	}
+	return cut
+}
+
+// Characters that hold others together (Unicode 16, UAX 29; only what people type).
+const (
+	joiner        = '\u200d'
+	firstSkin     = '\U0001f3fb'
+	lastSkin      = '\U0001f3ff'
+	firstRegional = '\U0001f1e6'
+	lastRegional  = '\U0001f1ff'
+)
+
+func joins(before, after rune) bool {
+	return unicode.Is(unicode.M, after) || before == joiner || after == joiner || after >= firstSkin && after <= lastSkin || before == '\r' && after == '\n'
+}
+
+func regional(r rune) bool { return r >= firstRegional && r <= lastRegional }
+
+// regionals counts the letters of flags at the end of a text: two make a flag.
+func regionals(text string) int {
+	n := 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeLastRuneInString(text)
+		if !regional(r) {
+			break
+		}
+		n++
+		text = text[:len(text)-size]
+	}
+	return n
 }
 
 // notesScreen lists the notes of the inspection that belong to no finding.
@@ -76,22 +192,31 @@ func (s *notesScreen) head() head { return head{Title: s.a.words.T("notes.title"
 func noteViewsOf(w *Words, in *checklist.Inspection) []rowView {
 	var out []rowView
 	for _, n := range in.Notes {
-		r := rowView{ID: "note/" + n.ID, Icon: iconNote, Title: shortened(n.Text), Under: w.Moment(n.At), Opens: true, Lines: 2}
+		r := noteViewOf(w, n)
 		if n.Finding != "" {
 			r.Under = n.Finding + " · " + r.Under
-		}
-		if n.Text == "" {
-			r.Title, r.Missing = w.T("notes.nothing"), true
 		}
 		out = append(out, r)
 	}
 	return out
 }
 
+// noteViewOf makes the line of one note.
+func noteViewOf(w *Words, n checklist.Note) rowView {
+	r := rowView{ID: "note/" + n.ID, Icon: iconNote, Title: shortened(n.Text), Under: w.Moment(n.At), Opens: true, Lines: 2}
+	if n.Text == "" {
+		r.Title, r.Missing = w.T("notes.nothing"), true
+	}
+	return r
+}
+
 // mostShown is how many characters of a note its line needs at most.
 const mostShown = 160
 
 func shortened(text string) string {
+	if len(text) > mostShown*2*utf8.UTFMax {
+		text = checklist.CleanText(text, mostShown*2*utf8.UTFMax) // only the beginning is shown
+	}
 	text = strings.Join(strings.Fields(text), " ")
 	if r := []rune(text); len(r) > mostShown {
 		return string(r[:mostShown]) + ellipsis
@@ -127,9 +252,8 @@ func (s *notesScreen) add() {
 
 // noteScreen edits one note.
 type noteScreen struct {
-	a        *App
-	id       string
-	removing bool
+	a  *App
+	id string
 }
 
 func (s *noteScreen) head() head { return head{Title: s.a.words.T("notes.one")} }
@@ -147,17 +271,36 @@ func (s *noteScreen) content() []fyne.CanvasObject {
 		Saved: a.note(slot), Problem: a.work.problems[slot], Closed: a.work.in.Locked,
 	}, slot, func(text string) prepare {
 		return func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
-			n.Text = text
-			return one(in.SetNote(n, at))
+			now := n
+			if i := slices.IndexFunc(in.Notes, func(o checklist.Note) bool { return o.ID == n.ID }); i >= 0 {
+				now = in.Notes[i] // tied or moved meanwhile
+			}
+			now.Text = text
+			return one(in.SetNote(now, at))
 		}
 	})
 	out := []fyne.CanvasObject{field}
-	if i >= 0 && !a.work.in.Locked {
-		out = append(out, a.removal("note", &s.removing, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
-			return one(in.RemoveNote(s.id, at))
-		}))
+	if i < 0 {
+		return out
 	}
-	return out
+	r := rowView{ID: "note/finding", Title: w.T("attachment.finding"), Under: w.T("attachment.no_finding"), Opens: !a.work.in.Locked}
+	if ind := a.work.template.Indicator(n.Finding); ind != nil {
+		r.Under = ind.Code + " " + w.Of(ind.Short)
+	}
+	if a.work.in.Locked {
+		return append(out, newRow(r, nil))
+	}
+	item := trayItem{ID: n.ID, Note: true, Text: n.Text}
+	return append(out, newRow(r, func() { a.push(&tieScreen{a: a, item: item}) }), newFlow(
+		newButton("note/move", w.T("move.title"), func() { a.push(&moveScreen{a: a, item: item}) }).ranked(rankQuiet),
+		newButton("note/remove", w.T("remove.ask"), s.remove).ranked(rankQuiet).with(iconRemove)))
+}
+
+// remove deletes with time to undo, and goes back.
+func (s *noteScreen) remove() {
+	s.a.Leave()
+	s.a.removeNote(s.id)
+	s.a.back()
 }
 
 // removal makes the button that removes something: it asks once, because this cannot be undone.

@@ -57,6 +57,7 @@ func (s *lockScreen) lock() {
 		return
 	}
 	s.locking = true
+	a.sweepRemoved()
 	a.line.add(step{
 		prepare: func() (func() error, error) {
 			return func() error { _, err := a.store.LockRevision(a.ctx(), k.in.ID); return err }, nil

@@ -68,6 +68,9 @@ func (a *App) back() {
 	if len(a.stack) < 2 {
 		return
 	}
+	if l, ok := a.top().(leaver); ok {
+		l.leave()
+	}
 	a.stack = slices.Clone(a.stack[:len(a.stack)-1])
 	a.arrived()
 }

@@ -65,7 +65,7 @@ func (a *App) storeOptions() store.Options {
 	o.Previewed = func(inspection, _ string) {
 		a.o.OnScreen(func() {
 			if a.work != nil && a.work.in.ID == inspection {
-				a.reload(a.loadThumbs)
+				a.reload(nil)
 			}
 		})
 	}
@@ -148,6 +148,7 @@ func (a *App) entered() {
 	goOn := func() {
 		a.stack = stack
 		a.arrived()
+		a.takeDrops()
 		a.useLink()
 	}
 	if id == "" {
@@ -225,6 +226,7 @@ func (a *App) lockNow() { a.shut(&unlockScreen{a: a}) }
 
 func (a *App) shut(gate screen) {
 	a.Leave()
+	a.leaveAll()
 	if len(a.stack) > 0 && !isGate(a.stack[0]) {
 		a.kept = a.stack
 	}
@@ -233,9 +235,12 @@ func (a *App) shut(gate screen) {
 	if !a.open() {
 		return
 	}
+	wait := a.stopBringing()
+	a.sweepRemoved()
+	a.notice = nil
 	a.line.add(step{
 		prepare: func() (func() error, error) {
-			return func() error { a.store.Lock(); return nil }, nil
+			return func() error { wait(); a.store.Lock(); return nil }, nil
 		},
 		done: func(error) {
 			if a.work != nil {

@@ -32,6 +32,8 @@ func (s *unlockScreen) content() []fyne.CanvasObject {
 		newButton("unlock/open", text, s.open).ranked(rankFirst).holding(s.opening),
 		newButton("unlock/recover", w.T("unlock.recover"), func() { s.a.push(&recoverScreen{a: s.a}) }).ranked(rankQuiet),
 		newGap(grid),
+		s.a.newDropButtons(),
+		newGap(grid),
 		newHelpRow(s.a),
 	}
 }

@@ -1,12 +1,6 @@
 package ui
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
-	"image"
-	"image/jpeg"
-	"io"
 	"time"
 
 	"feltsjekk/internal/checklist"
@@ -19,14 +13,18 @@ type work struct {
 	in        checklist.Inspection
 	template  *checklist.Template
 	revisions []store.Revision
-	problems  map[string]string      // problems: what could not be saved, by the slot where it is shown
-	unsaved   map[string]string      // unsaved: text that could not be saved, so that it is not lost
-	saved     map[string]time.Time   // saved: when a slot was saved while the screens were open
-	last      time.Time              // last: the newest save of all
-	thumbs    map[string]image.Image // thumbs: previews by attachment; nil for none
-	attaching int                    // attaching: files that are being read in
-	handouts  []store.Handout        // handouts: what left by hand, newest first
-	left      string                 // left: what went wrong with a file whose page was left meanwhile
+	problems  map[string]string         // problems: what could not be saved, by the slot where it is shown
+	unsaved   map[string]string         // unsaved: text that could not be saved, so that it is not lost
+	saved     map[string]time.Time      // saved: when a slot was saved while the screens were open
+	last      time.Time                 // last: the newest save of all
+	previews  *previews                 // previews: small pictures that were decoded last
+	full      *previews                 // full: pictures of their own page
+	attaching int                       // attaching: files that are being read in
+	piece     map[string]int            // piece: which piece of a long text is edited, by slot
+	marks     map[string][]picture.Mark // marks: put on pictures and not saved as a copy yet, by attachment
+	stale     bool                      // stale: a reading of all that was asked for has not begun yet
+	handouts  []store.Handout           // handouts: what left by hand, newest first
+	left      string                    // left: what went wrong with a file whose page was left meanwhile
 }
 
 // Slots: where on the screens a save or a problem is told.
@@ -35,13 +33,15 @@ const (
 	slotCounts  = "counts"
 	slotPresent = "present"
 	slotCapture = "capture"
+	slotTray    = "tray"
 	slotLock    = "lock"
 )
 
 func newWork(in checklist.Inspection, t *checklist.Template, revisions []store.Revision) *work {
 	return &work{
 		in: in, template: t, revisions: revisions,
-		problems: map[string]string{}, unsaved: map[string]string{}, saved: map[string]time.Time{}, thumbs: map[string]image.Image{},
+		problems: map[string]string{}, unsaved: map[string]string{}, saved: map[string]time.Time{},
+		previews: newPreviews(mostPreviews), full: newPreviews(mostFull),
 	}
 }
 
@@ -144,17 +144,19 @@ func (a *App) note(slot string) string {
 	return ""
 }
 
-// reload reads the open inspection again, in line with the writes.
+// reload reads the open inspection again, in line with the writes. Asked for several times before it begins it reads once.
 func (a *App) reload(after func()) {
 	w := a.work
-	if w == nil || !a.open() {
+	if w == nil || !a.open() || w.stale && after == nil {
 		return
 	}
+	w.stale = true
 	var in checklist.Inspection
 	var revisions []store.Revision
 	var handouts []store.Handout
 	a.line.add(step{
 		prepare: func() (func() error, error) {
+			w.stale = false
 			return func() error {
 				var err error
 				if in, err = a.store.Inspection(a.ctx(), w.in.ID); err != nil {
@@ -170,6 +172,7 @@ func (a *App) reload(after func()) {
 		done: func(err error) {
 			if err == nil {
 				w.in, w.revisions, w.handouts = in, revisions, handouts
+				a.hideRemoved(w)
 			} else {
 				w.problems[slotCapture] = a.failed("read inspection "+w.in.ID, err)
 			}
@@ -183,6 +186,9 @@ func (a *App) reload(after func()) {
 
 // openInspection reads an inspection and shows its page.
 func (a *App) openInspection(id string, then func()) {
+	if a.work != nil && a.work.in.ID != id {
+		a.sweepRemoved()
+	}
 	var in checklist.Inspection
 	var t *checklist.Template
 	var revisions []store.Revision
@@ -211,6 +217,7 @@ func (a *App) openInspection(id string, then func()) {
 			}
 			a.work = newWork(in, t, revisions)
 			a.work.handouts = handouts
+			a.hideRemoved(a.work)
 			if then != nil {
 				then()
 				return
@@ -219,88 +226,4 @@ func (a *App) openInspection(id string, then func()) {
 			a.push(&inspectionScreen{a: a})
 		},
 	})
-}
-
-// capture lets the user choose a file for the inspection, or for the finding that is shown.
-func (a *App) capture() {
-	code := ""
-	if t, ok := a.top().(target); ok {
-		code = t.capturesFor()
-	}
-	a.Leave()
-	a.o.Pick(a.window, func(p *Picked, err error) {
-		if err != nil {
-			a.work.problems[slotCapture] = a.failed("open the chosen file", err)
-			a.refresh()
-			return
-		}
-		if p != nil {
-			a.attach(code, p)
-		}
-	})
-}
-
-// attach streams a file into the store. Other answers can be given meanwhile.
-func (a *App) attach(code string, p *Picked) {
-	w := a.work
-	w.attaching++
-	a.refresh()
-	var err error
-	a.o.Background(func() { err = a.keepFile(w.in.ID, code, p) }, func() {
-		w.attaching--
-		a.settle(w, slotCapture, err)
-		a.reload(func() { a.loadThumbs() })
-	})
-}
-
-func (a *App) keepFile(inspection, code string, p *Picked) (err error) {
-	defer func() {
-		if cerr := p.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	head := make([]byte, picture.SniffLen)
-	n, err := io.ReadFull(p, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the chosen file: %w", err)
-	}
-	mime, kind := picture.Sniff(head[:n])
-	_, err = a.store.Attach(a.ctx(), inspection, checklist.Attachment{
-		Name: checklist.CleanText(p.Name, checklist.MaxLine), MIME: mime, Kind: kind, Finding: code, At: a.o.Now(),
-	}, io.MultiReader(bytes.NewReader(head[:n]), p))
-	return err
-}
-
-// loadThumbs decodes previews that are not in memory yet, away from the screens.
-func (a *App) loadThumbs() {
-	w := a.work
-	if w == nil {
-		return
-	}
-	for _, at := range w.in.Attachments {
-		if _, known := w.thumbs[at.ID]; known || at.Preview == "" || at.Preview == checklist.PreviewNone {
-			continue
-		}
-		w.thumbs[at.ID] = nil
-		var img image.Image
-		id := at.ID
-		a.load(func() error {
-			f, err := a.store.OpenPreview(a.ctx(), id)
-			if err != nil {
-				return err
-			}
-			defer f.Close()
-			img, err = jpeg.Decode(f)
-			return err
-		}, func(err error) {
-			if err != nil {
-				a.o.Log.Error("show preview", "attachment", id, "error", err)
-				return
-			}
-			w.thumbs[id] = img
-			if a.work == w {
-				a.refresh()
-			}
-		})
-	}
 }

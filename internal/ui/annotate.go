@@ -1,0 +1,201 @@
+package ui
+
+import (
+	"bytes"
+	"image"
+	"path"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"feltsjekk/internal/checklist"
+	"feltsjekk/internal/picture"
+)
+
+// annotateScreen makes a copy of a picture on which something is marked or covered. The original stays as it is; the copy names it.
+type annotateScreen struct {
+	a       *App
+	of      string // of: the attachment that is marked
+	tool    string
+	image   image.Image
+	key     string // key: the picture that image is, or that was asked for
+	board   *board
+	box     *fyne.Container
+	built   *Words
+	saving  bool
+	problem string
+}
+
+var toolKey = keyed(map[string]string{
+	picture.MarkArrow: "annotate.arrow", picture.MarkCircle: "annotate.circle", picture.MarkBox: "annotate.box",
+}, "annotate.arrow")
+
+func (s *annotateScreen) head() head {
+	w := s.a.words
+	h := head{Title: w.T("annotate.title")}
+	if s.board != nil && len(s.board.marks) > 0 && !s.saving {
+		h.Action, h.ActionID, h.OnAction = w.T("annotate.save"), "annotate/save", s.save
+	}
+	return h
+}
+
+func (s *annotateScreen) content() []fyne.CanvasObject { return nil }
+
+// forget drops the picture; where the marks are stays, so that nothing is lost to a quick Dekk.
+func (s *annotateScreen) forget() {
+	s.image, s.key = nil, ""
+	if s.board != nil {
+		s.board.image = image.NewRGBA(image.Rect(0, 0, 1, 1))
+		s.built = nil
+	}
+}
+
+func (s *annotateScreen) arrive() {
+	at, ok := attachmentOf(&s.a.work.in, s.of)
+	key := viewKey(at)
+	if !ok || s.key == key {
+		return
+	}
+	s.key = key
+	s.a.fullPicture(at, func(img image.Image, err error) {
+		if s.key != key {
+			return
+		}
+		if err != nil {
+			s.problem = whyNot(s.a.words, at, err)
+		}
+		s.image = img
+		s.a.refreshIf(s)
+	})
+}
+
+func (s *annotateScreen) fill() fyne.CanvasObject {
+	w := s.a.words
+	if s.tool == "" {
+		s.tool = picture.MarkArrow
+	}
+	if s.image != nil && s.built != w {
+		s.built = w
+		marks, history := s.a.work.marks[s.of], [][]picture.Mark(nil)
+		if s.board != nil {
+			marks, history = s.board.marks, s.board.history
+		}
+		s.board = newBoard("annotate/board", w.T("annotate.title"), s.image, marks, s.tool, s.changed)
+		s.board.history = history
+	}
+	s.box = container.New(&boardLayout{}, newColumn(fieldGap, s.tools()...))
+	if s.image != nil {
+		s.box.Add(s.board)
+	}
+	s.a.frame.page.watch(s.box)
+	return s.box
+}
+
+// changed keeps the marks for when the page is left and opened again, and shows what can be done now.
+func (s *annotateScreen) changed() {
+	if s.a.work.marks == nil {
+		s.a.work.marks = map[string][]picture.Mark{}
+	}
+	s.a.work.marks[s.of] = s.board.marks
+	s.problem = ""
+	s.a.refreshIf(s)
+}
+
+func (s *annotateScreen) tools() []fyne.CanvasObject {
+	w := s.a.words
+	row := newFlow()
+	for _, tool := range []string{picture.MarkArrow, picture.MarkCircle, picture.MarkBox} {
+		text := w.T(toolKey(tool))
+		row.Add(newChip(chipView{ID: "annotate/" + tool, Text: text, On: s.tool == tool, One: true, Said: w.T("said.chosen", text)}, func() {
+			s.tool = tool
+			if s.board != nil {
+				s.board.tool = tool
+			}
+			s.a.refresh()
+		}))
+	}
+	if s.board != nil && len(s.board.history) > 0 {
+		row.Add(newButton("annotate/undo", w.T("undo.do"), s.board.undo))
+	}
+	if s.board != nil && len(s.board.marks) > 0 {
+		row.Add(newButton("annotate/remove", w.T("annotate.remove"), s.board.remove).with(iconRemove))
+	}
+	out := []fyne.CanvasObject{row}
+	switch {
+	case s.problem != "":
+		out = append(out, newProblem(s.problem))
+	case s.saving:
+		out = append(out, newMarked(iconWaiting, w.T("drop.saving"), colorMuted))
+	case s.board == nil || len(s.board.marks) == 0:
+		text := w.T("annotate.text")
+		if !fyne.CurrentDevice().IsMobile() {
+			text += " " + w.T("annotate.keys")
+		}
+		out = append(out, newQuiet(text).sized(sizeCaption))
+	}
+	return out
+}
+
+// save makes the copy in the background, at the original's resolution, and keeps it as an attachment of its own.
+func (s *annotateScreen) save() {
+	a, k := s.a, s.a.work
+	at, ok := attachmentOf(&k.in, s.of)
+	if s.saving || !ok {
+		return
+	}
+	s.saving = true
+	a.refresh()
+	marks := s.board.marks
+	made := checklist.Attachment{
+		Name: checklist.CleanText(a.words.T("annotate.name", strings.TrimSuffix(at.Name, path.Ext(at.Name))), checklist.MaxLine), MIME: "image/jpeg",
+		Kind: checklist.Photo, Finding: at.Finding, Caption: at.Caption, At: a.o.Now(), DerivedFrom: at.ID, DerivedSHA256: at.SHA256,
+	}
+	a.load(func() error { return a.keepCopy(k.in.ID, at, made, marks) }, func(err error) {
+		s.saving = false
+		if err != nil {
+			s.problem = a.failed("keep a marked copy", err)
+			a.refreshIf(s)
+			return
+		}
+		delete(k.marks, s.of)
+		if a.top() == s {
+			a.back()
+		}
+		a.notify(&notice{Icon: iconCheck, Text: a.words.T("annotate.saved")})
+		a.reload(nil)
+		a.relist()
+	})
+}
+
+func (a *App) keepCopy(inspection string, at, made checklist.Attachment, marks []picture.Mark) error {
+	f, err := a.store.OpenAttachment(a.ctx(), at.ID)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	jpg, _, _, err := picture.Annotate(f, at.View, marks)
+	if err != nil {
+		return err
+	}
+	_, err = a.store.Attach(a.ctx(), inspection, made, bytes.NewReader(jpg))
+	return err
+}
+
+// boardLayout stands the tools over the board, which takes the rest.
+type boardLayout struct{}
+
+// Layout gives the tools their height.
+func (l *boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	wide := size.Width - 2*margin
+	high := heightOf(objects[0], wide)
+	objects[0].Move(fyne.NewPos(margin, margin))
+	objects[0].Resize(fyne.NewSize(wide, high))
+	if len(objects) > 1 {
+		objects[1].Move(fyne.NewPos(margin, margin+high+fieldGap))
+		objects[1].Resize(fyne.NewSize(wide, max(touch, size.Height-high-2*margin-fieldGap)))
+	}
+}
+
+// MinSize is the frame's business.
+func (l *boardLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
