@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -158,6 +159,9 @@ func (o Options) filled() Options {
 	}
 	if o.Later == nil {
 		o.Later = Timer
+	}
+	if o.Parcel == nil {
+		o.Parcel = func(context.Context, io.Writer, Parcel) error { return errors.ErrUnsupported }
 	}
 	if o.OnScreen == nil {
 		o.OnScreen = OnScreen

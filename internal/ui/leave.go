@@ -251,7 +251,7 @@ func leaveRows(w *Words, k *work) []rowView {
 		rows[0].Under = k.left
 	}
 	if n := len(k.handouts); n > 0 {
-		rows = append(rows, rowView{ID: "go/handouts", Icon: iconReceived, Title: w.T("handouts.title"), Under: handoutLine(w, k.handouts[0]), End: strconv.Itoa(n), Opens: true})
+		rows = append(rows, rowView{ID: "go/handouts", Icon: iconOutbox, Title: w.T("handouts.title"), Under: handoutLine(w, k.handouts[0]), End: strconv.Itoa(n), Opens: true})
 	}
 	return rows
 }
@@ -261,7 +261,7 @@ func (a *App) parcel(l *leaving) Parcel {
 	p := Parcel{
 		Document: l.document, DocumentSHA256: documentHash(l.revision.Document), Raw: l.revision.Document, Signed: l.revision.Signed,
 		Template: l.work.template, Directory: a.lib.directory, Guidance: a.lib.guidance, Audience: l.audience, Form: l.form,
-		Originals: l.originals, Uncleaned: l.uncleaned, Lang: a.words.Lang(), Version: a.o.Version,
+		Originals: l.takesOriginals(), Uncleaned: l.takesUncleaned(), Lang: a.words.Lang(), Version: a.o.Version,
 		Open: func(id string) (io.ReadCloser, error) {
 			f, err := a.store.OpenAttachment(a.ctx(), id)
 			if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrDamaged) {
@@ -313,7 +313,7 @@ func (a *App) order(l *leaving) order {
 	p := a.parcel(l)
 	return order{parcel: p, closed: l.closed, recipients: l.recipients, passphrase: l.passphrase, handout: store.Handout{
 		Inspection: l.revision.Inspection, Revision: l.revision.Number, Audience: string(l.audience), Form: l.form, Lock: l.closed, To: l.to(),
-		Names: len(p.Names) > 0, Originals: p.Originals && l.form == formZIP,
+		Names: len(p.Names) > 0, Originals: l.takesOriginals(),
 	}}
 }
 
@@ -350,8 +350,9 @@ func (l *leaving) to() []string {
 }
 
 // fileName is what the save dialog offers: nothing of whom it is about.
-func (l *leaving) fileName(day string) string {
-	name := fmt.Sprintf("feltsjekk-%s-%d.%s", day, l.revision.Number, l.form)
+func (s *leavePartsScreen) fileName() string {
+	l := s.l
+	name := fmt.Sprintf("feltsjekk-%s-%d.%s", l.revision.LockedAt.In(s.a.o.Zone).Format(isoDay), l.revision.Number, l.form)
 	if l.closed != closedOpen {
 		name += ".age"
 	}

@@ -79,7 +79,7 @@ func (s *leaveHowScreen) passphrase() []fyne.CanvasObject {
 	if l.drawn {
 		// In large type, to be copied by hand: it is kept nowhere.
 		return append(out,
-			newCard(newPara(l.passphrase).sized(sizeSection).bold(), newMarked(iconWarning, w.T("leave.pass_once"), colorHelp)),
+			newCard(newPara(inLines(l.passphrase)).sized(sizeSection).bold(), newMarked(iconWarning, w.T("leave.pass_once"), colorHelp)),
 			newButton("leave/own", w.T("leave.pass_own"), func() { l.drawn, l.passphrase = false, ""; s.a.refresh() }))
 	}
 	f := newField(fieldView{
@@ -89,6 +89,21 @@ func (s *leaveHowScreen) passphrase() []fyne.CanvasObject {
 	f.entry.OnChanged = func(t string) { l.passphrase = t }
 	return append(out, f.box, newButton("leave/draw", w.T("leave.pass_draw"), s.draw).with(iconKey))
 }
+
+// inLines breaks a drawn passphrase behind its third group: a line that is broken elsewhere is copied wrong.
+func inLines(p string) string {
+	at := 0
+	for range 3 {
+		next := strings.Index(p[at:], passphraseDash)
+		if next < 0 {
+			return p
+		}
+		at += next + len(passphraseDash)
+	}
+	return p[:at] + "\n" + p[at:]
+}
+
+const passphraseDash = "-"
 
 func (s *leaveHowScreen) draw() {
 	p, err := seal.NewFilePassphrase()

@@ -70,7 +70,7 @@ func (s *leavePartsScreen) save() {
 		return
 	}
 	l.job.problem, l.job.done = "", nil
-	a.o.SaveAs(a.window, l.fileName(l.revision.LockedAt.In(a.o.Zone).Format(isoDay)), func(out io.WriteCloser, err error) {
+	a.o.SaveAs(a.window, s.fileName(), func(out io.WriteCloser, err error) {
 		switch {
 		case err != nil:
 			l.job.problem = a.failed("open the file to save", err)

@@ -33,9 +33,12 @@ func (s *leavePartsScreen) forget() { s.l.forget() }
 
 // files are the attachments of which bytes go along; left are those that do not.
 func (l *leaving) files() (files, left []checklist.Attachment) {
-	shown := checklist.Redact(l.document, l.audience).Attachments
-	for _, at := range l.document.Attachments {
-		there := slices.ContainsFunc(shown, func(s checklist.Attachment) bool { return s.ID == at.ID })
+	shown := map[string]bool{}
+	for _, at := range checklist.Redact(l.document, l.audience).Attachments {
+		shown[at.ID] = true
+	}
+	for _, at := range checklist.ShownOrder(l.document.Attachments) {
+		there := shown[at.ID]
 		switch l.form {
 		case formPDF:
 			there = there && at.Kind == checklist.Photo && picture.Cleanable(at.MIME)
@@ -54,7 +57,11 @@ func (l *leaving) files() (files, left []checklist.Attachment) {
 }
 
 func (l *leaving) takesUncleaned() bool {
-	return l.audience.Whole() && (l.uncleaned || l.originals && l.audience.TakesOriginals())
+	return l.audience.Whole() && (l.uncleaned || l.takesOriginals())
+}
+
+func (l *leaving) takesOriginals() bool {
+	return l.originals && l.form == formZIP && l.audience.TakesOriginals()
 }
 
 // toRead is how many bytes of originals the writing reads: those of a package once for the report in it and once for themselves.
@@ -246,7 +253,7 @@ func partLines(w *Words, l *leaving, d *checklist.Document) []string {
 		}
 	}
 	key := "leave.pictures"
-	if l.form == formZIP && l.originals && l.audience.TakesOriginals() {
+	if l.takesOriginals() {
 		key = "leave.pictures_original"
 	}
 	line(photos, key)
@@ -284,7 +291,7 @@ func outLines(w *Words, l *leaving, shown *checklist.Document) []string {
 		}
 		lines = append(lines, w.T(key, len(left)))
 	}
-	if (l.form == formZIP || l.form == formPDF) && len(l.document.Attachments) > len(left) && !l.originals {
+	if (l.form == formZIP || l.form == formPDF) && len(l.document.Attachments) > len(left) && !l.takesOriginals() {
 		lines = append(lines, w.T("leave.out_camera"))
 	}
 	return lines
@@ -370,7 +377,7 @@ func (s *leavePartsScreen) outcome() []fyne.CanvasObject {
 			newMarked(iconCheck, w.T("leave.done", w.Clock(j.done.At), w.Bytes(j.done.Size)), colorMuted),
 			newQuiet(w.T("handouts.hash", j.done.SHA256)).sized(sizeCaption),
 		}
-		if how := opening(w, s.l); how != "" {
+		if how := opening(w, s.l, s.fileName()); how != "" {
 			out = append(out, newCardOf(grid, newPara(w.T("leave.opened_by")).bold(), newPara(how)))
 		}
 		return out
@@ -379,17 +386,17 @@ func (s *leavePartsScreen) outcome() []fyne.CanvasObject {
 }
 
 // opening says how whoever gets the file opens it, "" for an open one.
-func opening(w *Words, l *leaving) string {
+func opening(w *Words, l *leaving, file string) string {
 	var lines []string
 	switch {
 	case l.closed == closedOpen:
 		return ""
 	case l.closed == closedPassphrase:
-		lines = append(lines, w.T("leave.opened_passphrase", l.form))
+		lines = append(lines, w.T("leave.opened_passphrase", l.form, file))
 	case l.recipients.Hybrid():
-		lines = append(lines, w.T("leave.opened_key", l.form), w.T("leave.opened_hybrid"))
+		lines = append(lines, w.T("leave.opened_hybrid"), w.T("leave.opened_key", l.form, file))
 	default:
-		lines = append(lines, w.T("leave.opened_key", l.form))
+		lines = append(lines, w.T("leave.opened_key", l.form, file))
 	}
 	if l.form == formZIP {
 		lines = append(lines, w.T("leave.opened_zip"))

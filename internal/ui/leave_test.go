@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 
 	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/report"
@@ -135,9 +136,16 @@ func pair(t *testing.T) (public, secret string) {
 	return public, secret
 }
 
-// locked is an inspection with something that an employer must not see, a picture and a sound, locked.
-func lockedRig(t *testing.T, change func(*Options)) *rig {
-	r := begun(t, change)
+// lockedRig is the app on an inspection with something that an employer must not see, a picture and a sound, locked.
+func lockedRig(t *testing.T, change func(*Options)) *rig { return lockedRigOf(t, phone, change) }
+
+func lockedRigOf(t *testing.T, size fyne.Size, change func(*Options)) *rig {
+	t.Helper()
+	r := start(t, size, change)
+	r.enter()
+	r.tap("list/new")
+	r.write("site/employer", "Bygg AS")
+	r.tap("begin/start")
 	r.tap("section/3")
 	r.tap("state/3.1/observed")
 	r.tap("finding/3.1")
@@ -324,12 +332,12 @@ func TestPassphraseIsDrawnShownAndForgotten(t *testing.T) {
 	r.tap("leave/draw")
 	l := r.a.top().(*leaveHowScreen).l
 	drawn := l.passphrase
-	if !r.says(drawn) {
+	if !r.says(inLines(drawn)) {
 		t.Error("the passphrase is not shown")
 	}
 	r.tap("leave/next")
 	r.tap("leave/save")
-	if l.passphrase != "" || r.says(drawn) {
+	if l.passphrase != "" || r.says(inLines(drawn)) {
 		t.Error("the passphrase stays in memory")
 	}
 	if !bytes.HasPrefix(files[0].Bytes(), []byte("age-encryption.org/v1\n-> scrypt ")) || bytes.Contains(files[0].Bytes(), []byte("inspection")) {
@@ -554,5 +562,80 @@ func TestJourney2UnionRepresentativeWithoutAnOffice(t *testing.T) {
 	r.wants("handouts.hash", r.a.work.handouts[0].SHA256)
 	if problems, err := r.a.store.Check(t.Context()); err != nil || len(problems) != 0 {
 		t.Errorf("%v: %v", problems, err)
+	}
+}
+
+// TestSavedFilesAreOnTheDiskOrTakenAway is about the real file behind the save dialog.
+func TestSavedFilesAreOnTheDiskOrTakenAway(t *testing.T) {
+	start(t, phone, nil)
+	for _, whole := range []bool{true, false} {
+		path := filepath.Join(t.TempDir(), "tilsyn.zip.age")
+		w, err := storage.Writer(storage.NewFileURI(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &savedFile{URIWriteCloser: w}
+		if _, err := io.WriteString(f, "age"); err != nil {
+			t.Fatal(err)
+		}
+		if whole {
+			err = f.Close()
+		} else {
+			err = discard(f)
+		}
+		_, gone := os.Stat(path)
+		if err != nil || (gone == nil) != whole {
+			t.Errorf("whole %v: %v, %v", whole, err, gone)
+		}
+	}
+}
+
+// TestALeftPageStillTellsHowItEnded: the vault is covered while a file is written and its page was left.
+func TestALeftPageStillTellsHowItEnded(t *testing.T) {
+	public, _ := pair(t)
+	var files []*kept
+	var hold *held
+	full := false
+	r := lockedRig(t, func(o *Options) {
+		o.SaveAs = func(_ fyne.Window, name string, done func(io.WriteCloser, error)) {
+			files = append(files, &kept{name: name, full: full})
+			done(files[len(files)-1], nil)
+		}
+		o.Background = func(work, done func()) {
+			if hold != nil && len(hold.waiting) == 0 {
+				hold.waiting = append(hold.waiting, func() { work(); done() })
+				return
+			}
+			work()
+			done()
+		}
+	})
+	id := r.a.work.in.ID
+	r.toParts("union", "zip", public)
+	full, hold = true, &held{}
+	r.tap("leave/save")
+	r.a.backTo(isInspection)
+	hold.waiting[0]()
+	r.tap("go/leave")
+	r.wants("error.other")
+	// And covered, with the page left: the file is taken away.
+	r.tap("audience/union")
+	r.tap("form/zip")
+	r.write("leave/keys", public)
+	r.tap("leave/next")
+	full, hold = false, &held{}
+	r.tap("leave/save")
+	r.tap("tab/visits")
+	r.tap("cover")
+	hold.waiting[0]()
+	if !files[1].discarded {
+		t.Error("a covered app wrote on")
+	}
+	r.tap("cover/page")
+	r.write("unlock/passphrase", passphrase)
+	r.tap("unlock/open")
+	r.tap("visit/" + id)
+	if len(r.a.work.handouts) != 0 {
+		t.Error("what was not saved is told")
 	}
 }

@@ -227,6 +227,9 @@ func (a *App) lockNow() { a.shut(&unlockScreen{a: a}) }
 func (a *App) shut(gate screen) {
 	a.Leave()
 	a.leaveAll()
+	if a.leaving != nil {
+		a.leaving.forget() // whatever page is shown: nothing is read for a file any more
+	}
 	if len(a.stack) > 0 && !isGate(a.stack[0]) {
 		a.kept = a.stack
 	}
