@@ -196,19 +196,26 @@ func EncryptPassphrase(w io.Writer, passphrase string) (io.WriteCloser, error) {
 	return out, nil
 }
 
-// NewFilePassphrase draws a passphrase of 125 random bits, in five groups of five that can be read over a telephone: no letter in it is
-// taken for a digit.
+// spoken are the letters of a drawn passphrase: none is taken for another, on paper or over a telephone line.
+const spoken = "abcdefghjkmnpqrstuvwxyz23456789"
+
+// NewFilePassphrase draws a passphrase of about 123 random bits, in five groups of five.
 func NewFilePassphrase() (string, error) {
-	b := make([]byte, 25)
-	if _, err := rand.Read(b); err != nil {
-		return "", fmt.Errorf("draw a passphrase: %w", err)
-	}
 	var s strings.Builder
-	for i, x := range b {
-		if i > 0 && i%5 == 0 {
+	b := make([]byte, 1)
+	for n := 0; n < 25; {
+		if _, err := rand.Read(b); err != nil {
+			return "", fmt.Errorf("draw a passphrase: %w", err)
+		}
+		at := int(b[0] & 31)
+		if at >= len(spoken) {
+			continue // drawn again, so that all letters are equally likely
+		}
+		if n > 0 && n%5 == 0 {
 			s.WriteByte('-')
 		}
-		s.WriteByte(bech32Chars[x&31])
+		s.WriteByte(spoken[at])
+		n++
 	}
 	return s.String(), nil
 }
