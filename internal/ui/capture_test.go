@@ -191,6 +191,25 @@ func TestFromTheListAPictureGoesToTodaysDraftOrToANewOne(t *testing.T) {
 	r.settle()
 }
 
+// TestANoticeGoesWithoutDrawingThePageAnew lets ten seconds pass on a page.
+func TestANoticeGoesWithoutDrawingThePageAnew(t *testing.T) {
+	var l later
+	r := begun(t, func(o *Options) { o.Later = l.after })
+	r.tap("section/3")
+	r.pick("a.jpg", tiny(t, 1))
+	r.tap("tab/capture")
+	r.settle()
+	before := r.find("state/3.1/observed")
+	high := r.a.frame.page.root.Size().Height
+	l.pass(noticeTime)
+	if r.find("capture/sort") != nil || r.a.frame.page.root.Size().Height <= high {
+		t.Error("the notice is still there")
+	}
+	if r.find("state/3.1/observed") != before {
+		t.Error("the page was drawn anew")
+	}
+}
+
 func TestFangTakesFromTheCameraWhereThereIsOne(t *testing.T) {
 	kinds := []string{}
 	r := begun(t, func(o *Options) {

@@ -113,6 +113,17 @@ func (f *frame) place(size fyne.Size) {
 	f.page.root.Resize(fyne.NewSize(size.Width-x, size.Height-low-notices))
 }
 
+// renotice shows the notices of the moment; the page is not drawn anew for it.
+func (f *frame) renotice() {
+	if len(f.a.stack) == 0 {
+		return
+	}
+	f.strip.show()
+	f.page.watch(f.strip.root)
+	f.place(f.root.Size())
+	f.root.Refresh()
+}
+
 // show draws the screens. A fresh one starts at its top; otherwise place and focus stay.
 func (f *frame) show(fresh bool) {
 	a := f.a

@@ -31,7 +31,7 @@ func (a *App) notify(n *notice) {
 	a.o.Later(noticeTime, func() {
 		if a.notice == n && !n.Stays {
 			a.notice = nil
-			a.refresh()
+			a.frame.renotice()
 		}
 	})
 	a.refresh()
