@@ -186,7 +186,7 @@ type memoScreen struct {
 
 func (s *memoScreen) head() head {
 	w := s.a.words
-	return head{Title: w.T("drop.note"), Action: w.T("drop.save"), ActionID: "memo/save", OnAction: s.a.back}
+	return head{Title: w.T("capture.note"), Action: w.T("drop.save"), ActionID: "memo/save", OnAction: s.a.back}
 }
 
 func (s *memoScreen) content() []fyne.CanvasObject {

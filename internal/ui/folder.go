@@ -209,7 +209,10 @@ func entryView(w *Words, e folderEntry, chosen bool) rowView {
 	if pictureExtension[ext] {
 		v.Icon = iconPicture
 	}
-	v.Under = w.Bytes(e.Size) + " · " + w.Moment(e.Time)
+	v.Under = w.Bytes(e.Size)
+	if !largeText() {
+		v.Under += " · " + w.Moment(e.Time)
+	}
 	v.EndIcon, v.Chosen = iconBox, chosen
 	if chosen {
 		v.EndIcon = iconCheck
