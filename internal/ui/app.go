@@ -74,6 +74,7 @@ type library struct {
 	template  *checklist.Template
 	directory *checklist.Directory
 	guidance  *checklist.Guidance
+	workers   []*checklist.Worker // workers: the card for the worker, one a language
 }
 
 // App is the running app: one window, the store behind it, and the way through the screens.
@@ -186,6 +187,9 @@ func (a *App) readLibrary() error {
 	if a.lib.guidance, err = checklist.ParseGuidance(assets.Guidance()); err != nil {
 		return fmt.Errorf("read the advice: %w", err)
 	}
+	if a.lib.workers, err = readWorkers(); err != nil {
+		return fmt.Errorf("read the worker card: %w", err)
+	}
 	return nil
 }
 
@@ -237,8 +241,14 @@ func (a *App) failed(what string, err error) string {
 	return a.sentence(err)
 }
 
+// keyTaker is a screen that answers keys of its own.
+type keyTaker interface{ key(*fyne.KeyEvent) bool }
+
 // typed answers keys that nothing focused took: Escape and Android's back button go back.
 func (a *App) typed(e *fyne.KeyEvent) {
+	if k, ok := a.top().(keyTaker); ok && k.key(e) {
+		return
+	}
 	if e.Name == fyne.KeyEscape || e.Name == keyBack {
 		a.back()
 	}

@@ -111,7 +111,11 @@ func (b *barIcon) CreateRenderer() fyne.WidgetRenderer {
 	d := &drawing{objects: []fyne.CanvasObject{p.rect, b.icon.image, p.ring}}
 	d.paint = func() {
 		p.paint(&b.press)
-		b.icon.set(b.form, theme.ColorNamePrimary)
+		colour := theme.ColorNamePrimary
+		if b.held {
+			colour = colorLine
+		}
+		b.icon.set(b.form, colour)
 	}
 	d.least = func() fyne.Size { return fyne.NewSquareSize(touch) }
 	d.lay = func(size fyne.Size) {

@@ -84,7 +84,7 @@ func (f *frame) place(size fyne.Size) {
 	if size.IsZero() {
 		return
 	}
-	bare := f.a.top() != nil && f.a.top().head().Bare
+	bare := f.a.top() != nil && (f.a.top().head().Bare || f.a.top().head().Alone)
 	low := f.bottom.high()
 	if bare {
 		low = 0

@@ -62,7 +62,7 @@ func (p *para) textSize() float32 {
 }
 
 func (p *para) measure(s string) float32 {
-	if plainLine(s) {
+	if plainLine(p.text) {
 		return fyne.MeasureText(s, p.textSize(), p.style).Width
 	}
 	wide := float32(0)

@@ -22,6 +22,7 @@ type head struct {
 	ActionID string
 	OnAction func()
 	Bare     bool // Bare: nothing but the content, no bars at all
+	Alone    bool // Alone: no way out but back and Dekk
 }
 
 // arriver is told when it is shown, to load what it shows.
@@ -116,7 +117,7 @@ func isInspection(s screen) bool { _, ok := s.(*inspectionScreen); return ok }
 // isGate tells whether s is shown before the PIN.
 func isGate(s screen) bool {
 	switch s.(type) {
-	case *unlockScreen, *welcomeScreen, *passphraseScreen, *coverScreen, *recoverScreen:
+	case *unlockScreen, *welcomeScreen, *passphraseScreen, *coverScreen, *recoverScreen, *workerScreen:
 		return true
 	}
 	return false

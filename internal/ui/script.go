@@ -58,7 +58,7 @@ func fromRight(s string) bool {
 
 // runsOf cuts a line into pieces, from left to right as they are drawn. rtl is the direction of the paragraph.
 func runsOf(line string, rtl bool) []piece {
-	if plainLine(line) {
+	if !rtl && plainLine(line) {
 		return []piece{{text: line}}
 	}
 	var out []piece

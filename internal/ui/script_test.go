@@ -94,6 +94,7 @@ func TestRunsStandAsTheyAreRead(t *testing.T) {
 		{"Norwegian", "Ring 112 nå.", false, []string{"Ring 112 nå."}},
 		{"Arabic alone", "مرحبا بك.", true, []string{"مرحبا بك."}},
 		{"a number in Arabic", "اتصل بالرقم 112.", true, []string{rightToLeft + ".", "112", "اتصل بالرقم "}},
+		{"a number alone on its line", "112.", true, []string{rightToLeft + ".", "112"}},
 		{"a name in Arabic", "في Oslo الآن", true, []string{" الآن", "Oslo", "في "}},
 		{"Arabic in Norwegian", "A1 sa «مرحبا» og gikk", false, []string{"A1 sa «", "مرحبا", "» og gikk"}},
 		{"Arabic with a number in Norwegian", "Se بين 5 و now", false, []string{"Se ", " و", "5", "بين ", " now"}},

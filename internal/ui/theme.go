@@ -61,6 +61,8 @@ const (
 	leastWidth  float32 = 320
 	leastHeight float32 = 480
 	dash        float32 = 6
+	qrLeast     float32 = 180
+	qrMost      float32 = 300
 )
 
 // TextScales are the text sizes that can be chosen, in percent.
@@ -220,6 +222,23 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return 4
 	}
 	return theme.DefaultTheme().Size(name)
+}
+
+// Sizes of the text on a card that is held out to somebody, in dp at 100 %.
+const (
+	cardMost   float32 = 44
+	cardAtRest float32 = 34 // the smallest of a card that fits
+	cardLeast  float32 = 24 // where a single word would be broken otherwise
+	cardStep   float32 = 2
+)
+
+// cardSizes are the sizes to try for a card, from the largest to the smallest; they grow with the chosen text size.
+func cardSizes() []float32 {
+	var out []float32
+	for s := cardMost * theme.Size(sizeBody) / bodyAtRest; s >= cardLeast; s -= cardStep {
+		out = append(out, s)
+	}
+	return out
 }
 
 // largeText tells whether the text is so large that what stands beside each other goes below each other in lists.
