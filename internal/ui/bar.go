@@ -140,7 +140,10 @@ func newTopBar(a *App) *topBar {
 
 func (t *topBar) show(w *Words, h head, back, dekk bool) {
 	t.ground.FillColor, t.rule.FillColor = theme.Color(colorSurface), theme.Color(colorLine)
-	t.back.Hidden, t.back.label = !back, w.T("tab.back")
+	t.back.Hidden, t.back.label, t.back.id = !back, w.T("tab.back"), "back"
+	if h.Cover {
+		t.back.id, t.back.label = "cover/page", w.T("cover.back")
+	}
 	t.title.lines = nil
 	t.title.text = h.Title
 	t.action.Hidden = h.Action == ""

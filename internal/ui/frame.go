@@ -84,7 +84,7 @@ func (f *frame) place(size fyne.Size) {
 	if size.IsZero() {
 		return
 	}
-	bare := f.a.top() != nil && (f.a.top().head().Bare || f.a.top().head().Alone)
+	bare := f.a.top() != nil && f.a.top().head().barless()
 	low := f.bottom.high()
 	if bare {
 		low = 0
@@ -258,7 +258,7 @@ func (p *pane) show(s screen, back, dekk bool) {
 	h := s.head()
 	offset := p.place(s)
 	p.shown, p.bare = s, h.Bare
-	p.bar.show(p.a.words, h, back, dekk)
+	p.bar.show(p.a.words, h, back || h.Cover, dekk && !h.Cover)
 	p.bar.root.Hidden = h.Bare
 	if f, ok := s.(filler); ok {
 		p.full = f.fill()

@@ -23,7 +23,11 @@ type head struct {
 	OnAction func()
 	Bare     bool // Bare: nothing but the content, no bars at all
 	Alone    bool // Alone: no way out but back and Dekk
+	Cover    bool // Cover: the cover page itself: no way out but back, which asks for the secret
 }
+
+// barless tells whether the page goes without the bar below.
+func (h head) barless() bool { return h.Bare || h.Alone || h.Cover }
 
 // arriver is told when it is shown, to load what it shows.
 type arriver interface{ arrive() }
@@ -63,9 +67,13 @@ func (a *App) replace(s screen) {
 	a.arrived()
 }
 
-// back closes the top screen; the last one stays.
+// back closes the top screen; the last one stays. From the cover page it leads to the secret.
 func (a *App) back() {
 	a.Leave()
+	if _, ok := a.top().(*coverScreen); ok {
+		a.uncover()
+		return
+	}
 	if len(a.stack) < 2 {
 		return
 	}

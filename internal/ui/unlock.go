@@ -116,47 +116,6 @@ func (s *recoverScreen) open() {
 	})
 }
 
-// coverScreen is the page for a moment when somebody looks: it tells nothing, and a tap asks for the PIN.
-type coverScreen struct{ a *App }
-
-func (s *coverScreen) head() head { return head{Bare: true} }
-
-func (s *coverScreen) content() []fyne.CanvasObject { return nil }
-
-func (s *coverScreen) fill() fyne.CanvasObject {
-	c := &coverPage{}
-	c.id, c.label, c.tapped = "cover/page", s.a.words.T("cover.said"), s.a.uncover
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-var (
-	_ fyne.Widget     = (*coverPage)(nil)
-	_ fyne.Accessible = (*coverPage)(nil)
-)
-
-// coverPage is a plain ground with the app's sign.
-type coverPage struct{ press }
-
-// CreateRenderer draws ground and sign.
-func (c *coverPage) CreateRenderer() fyne.WidgetRenderer {
-	ground := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
-	sign := newGlyph(iconVisits, colorLine)
-	d := &drawing{objects: []fyne.CanvasObject{ground, sign.image}}
-	d.paint = func() {
-		ground.FillColor = theme.Color(theme.ColorNameBackground)
-		sign.set(iconVisits, colorLine)
-		ground.Refresh()
-	}
-	d.least = func() fyne.Size { return fyne.NewSquareSize(touch) }
-	d.lay = func(size fyne.Size) {
-		ground.Resize(size)
-		sign.image.Move(fyne.NewPos((size.Width-fieldTouch)/2, (size.Height-fieldTouch)/2))
-		sign.image.Resize(fyne.NewSquareSize(fieldTouch))
-	}
-	return d
-}
-
 // emptyScreen fills the page beside the list while nothing is open.
 type emptyScreen struct{ a *App }
 
