@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -54,6 +55,8 @@ type Options struct {
 	Keyring func() (seal.Hardware, error)
 	// Dial opens the dialler for a tel: address. Nil: Fyne's OpenURL.
 	Dial func(number string) error
+	// Browse opens a page of the directory in the browser. Nil: Fyne's OpenURL.
+	Browse func(address *url.URL) error
 }
 
 // Picked is a file that the user chose.

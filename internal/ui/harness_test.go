@@ -7,6 +7,7 @@ import (
 	"image/png"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,6 +40,7 @@ type rig struct {
 	picked *Picked
 	saved  bytes.Buffer
 	dialed string
+	opened string
 	mu     sync.Mutex
 	posted []func()
 }
@@ -108,6 +110,7 @@ func (r *rig) options(app fyne.App) Options {
 		},
 		Parcel: writeParcel,
 		Dial:   func(number string) error { r.dialed = number; return nil },
+		Browse: func(u *url.URL) error { r.opened = u.String(); return nil },
 	}
 }
 

@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"net/url"
-	"strings"
-
 	"fyne.io/fyne/v2"
 
 	"feltsjekk/internal/checklist"
@@ -67,15 +64,15 @@ const (
 func (s *helpScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	out := []fyne.CanvasObject{
-		newButton("help/112", w.T("help.emergency", emergencyNumber), func() { a.push(&callScreen{a: a, who: w.T("help.emergency_who"), number: emergencyNumber}) }).ranked(rankHelp).with(iconPhone).big(sizeTitle),
+		newButton("help/112", w.T("help.emergency", emergencyNumber), func() { a.call(&callScreen{who: w.T("help.emergency_who"), number: emergencyNumber}) }).ranked(rankHelp).with(iconPhone).big(sizeTitle),
 		newPara(w.Of(a.lib.guidance.Emergency)),
 	}
-	numbers := []fyne.CanvasObject{
-		newRow(rowView{ID: "help/police", Icon: iconPhone, Title: w.T("help.police"), End: policeNumber, Number: true}, func() { a.push(&callScreen{a: a, who: w.T("help.police"), number: policeNumber}) }),
-	}
+	police := rowView{ID: "help/police", Icon: iconPhone, Title: w.T("help.police"), Under: w.T(takesKey("yes")), End: policeNumber, Number: true}
+	numbers := []fyne.CanvasObject{newRow(police, func() { a.call(&callScreen{who: w.T("help.police"), number: policeNumber, says: w.T(takesKey("yes"))}) })}
 	for _, id := range firstContacts {
 		if c := a.lib.directory.Contact(id); c != nil && len(c.Phones) > 0 {
-			numbers = append(numbers, newRow(rowView{ID: "help/" + id, Icon: iconPhone, Title: c.Name, End: c.Phones[0].Number, Number: true}, func() { a.push(&contactScreen{a: a, id: id}) }))
+			v := rowView{ID: "help/" + id, Icon: iconPhone, Title: c.Name, Under: takesOf(w, c), End: c.Phones[0].Number, Number: true}
+			numbers = append(numbers, newRow(v, func() { a.call(&callScreen{who: c.Name, number: c.Phones[0].Number, says: takesOf(w, c)}) }))
 		}
 	}
 	out = append(out, newColumn(grid, numbers...))
@@ -90,164 +87,6 @@ func (s *helpScreen) content() []fyne.CanvasObject {
 		newRow(rowView{ID: "help/about", Icon: iconHelp, Title: w.T("about.title"), Opens: true}, func() { a.push(&aboutScreen{a: a}) }),
 	}
 	return append(out, newColumn(grid, more...))
-}
-
-// callScreen shows one number large; its button opens the dialler, which asks once more. The app never calls by itself.
-type callScreen struct {
-	a       *App
-	who     string
-	number  string
-	copied  bool
-	problem string
-	alone   bool // alone: opened from the card that was handed over, with no way on but back to it
-}
-
-func (s *callScreen) head() head { return head{Title: s.who, Alone: s.alone} }
-
-func (s *callScreen) content() []fyne.CanvasObject {
-	w := s.a.words
-	rank := rankFirst
-	if s.number == emergencyNumber {
-		rank = rankHelp
-	}
-	out := []fyne.CanvasObject{
-		newPara(s.number).sized(sizeNumber).bold(),
-		newButton("call/dial", w.T("call.dial", s.number), s.dial).ranked(rank).with(iconPhone).big(sizeSection),
-		newButton("call/copy", w.T("call.copy"), func() {
-			s.a.o.App.Clipboard().SetContent(s.number)
-			s.copied = true
-			s.a.refresh()
-		}).with(iconCopy),
-	}
-	if s.copied {
-		out = append(out, newMarked(iconCheck, w.T("call.copied"), colorMuted))
-	}
-	if s.problem != "" {
-		out = append(out, newProblem(s.problem))
-	}
-	if s.number == emergencyNumber {
-		out = append(out, newQuiet(w.T("call.coverage")))
-	}
-	return append(out, newQuiet(w.T("call.text")))
-}
-
-func (s *callScreen) dial() {
-	number := checklist.Phone{Number: s.number}.Dial()
-	if err := s.a.dial(number); err != nil {
-		s.a.o.Log.Warn("open the dialler", "error", err)
-		s.problem = s.a.words.T("call.no_dialler")
-		s.a.refresh()
-	}
-}
-
-func (a *App) dial(number string) error {
-	if a.o.Dial != nil {
-		return a.o.Dial(number)
-	}
-	return a.o.App.OpenURL(&url.URL{Scheme: "tel", Opaque: number})
-}
-
-// contactsScreen is the directory, by group, with search.
-type contactsScreen struct {
-	a     *App
-	query string
-}
-
-func (s *contactsScreen) head() head { return head{Title: s.a.words.T("contacts.title")} }
-
-// contactViewOf makes the line of a contact.
-func contactViewOf(w *Words, c *checklist.Contact) rowView {
-	r := rowView{ID: "contact/" + c.ID, Title: c.Name, Under: w.Of(c.What), Opens: true, Strong: true}
-	for _, p := range c.Phones {
-		// The emergency number stands on top of help; here the number for everything else is told.
-		if r.End == "" || !p.Emergency {
-			r.End = p.Number
-		}
-		if !p.Emergency {
-			break
-		}
-	}
-	return r
-}
-
-func (s *contactsScreen) content() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	f := newField(fieldView{ID: "contacts/search", Caption: w.T("contacts.search"), Text: s.query}, nil)
-	f.entry.OnChanged = func(q string) {
-		if q != s.query {
-			s.query = q
-			a.refresh()
-		}
-	}
-	out := []fyne.CanvasObject{f.box}
-	open := func(c *checklist.Contact) fyne.CanvasObject {
-		return newRow(contactViewOf(w, c), func() { a.push(&contactScreen{a: a, id: c.ID}) })
-	}
-	if strings.TrimSpace(s.query) != "" {
-		found := a.lib.directory.Search(s.query)
-		if len(found) == 0 {
-			out = append(out, newQuiet(w.T("find.none")))
-		}
-		for _, c := range found {
-			out = append(out, open(c))
-		}
-		return out
-	}
-	for _, g := range a.lib.directory.Groups {
-		out = append(out, newHeading(w.Of(g.Text)))
-		var rows []fyne.CanvasObject
-		for _, c := range a.lib.directory.InGroup(g.ID) {
-			rows = append(rows, open(c))
-		}
-		out = append(out, newColumn(grid, rows...))
-	}
-	return append(out, newQuiet(w.T("contacts.version", a.lib.directory.Ref())).sized(sizeCaption))
-}
-
-// contactScreen is the page of one contact.
-type contactScreen struct {
-	a      *App
-	id     string
-	copied string
-}
-
-func (s *contactScreen) head() head { return head{Title: s.a.lib.directory.Contact(s.id).Name} }
-
-func (s *contactScreen) content() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	c := a.lib.directory.Contact(s.id)
-	out := []fyne.CanvasObject{newPara(w.Of(c.What)), newPara(w.T(takesKey(c.TakesCases))).bold()}
-	if t := w.Of(c.When); t != "" {
-		out = append(out, newColumn(grid/2, newPara(w.T("contacts.when")).bold(), newPara(t)))
-	}
-	if t := w.Of(c.Caution); t != "" {
-		out = append(out, newBox(colorNone, colorLine, newPara(t)))
-	}
-	for _, p := range c.Phones {
-		icon := rowView{ID: "phone/" + p.Dial(), Icon: iconPhone, Title: w.Of(p.Label), End: p.Number, Number: true}
-		if p.Emergency {
-			icon.IconColour = colorHelp
-		}
-		out = append(out, newRow(icon, func() { a.push(&callScreen{a: a, who: c.Name, number: p.Number}) }))
-	}
-	if len(c.Phones) == 0 {
-		out = append(out, newQuiet(w.T("contacts.no_number")))
-	}
-	for _, t := range c.Ways {
-		out = append(out, newLead(newGlyph(iconDot, colorMuted), newPara(w.Of(t))))
-	}
-	for _, l := range c.Links {
-		under := l.URL
-		if s.copied == l.URL {
-			under = w.T("call.copied")
-		}
-		out = append(out, newRow(rowView{ID: "link/" + c.ID, Icon: iconCopy, Title: w.Of(l.Label), Under: under}, func() {
-			a.o.App.Clipboard().SetContent(l.URL)
-			s.copied = l.URL
-			a.refresh()
-		}))
-	}
-	return append(out, newQuiet(w.T("pattern.share")))
 }
 
 // adviceScreen shows the actions C1-C6 or the tips D1-D5.

@@ -230,6 +230,7 @@ const (
 	cardAtRest float32 = 34 // the smallest of a card that fits
 	cardLeast  float32 = 24 // where a single word would be broken otherwise
 	cardStep   float32 = 2
+	cardShare  float32 = 0.65 // what other texts on the card are at most, of the main one
 )
 
 // cardSizes are the sizes to try for a card, from the largest to the smallest; they grow with the chosen text size.

@@ -148,19 +148,29 @@ func newCardPage(v cardView) *cardPage {
 func (c *cardPage) take(room fyne.Size) {
 	c.room = room
 	wide := c.wide()
-	for _, c.main.points = range cardSizes() {
-		c.main.lines = nil
+	for _, points := range cardSizes() {
+		c.size(points)
 		if c.fits(wide) {
 			return
 		}
 	}
 	// Too much for one screen: the largest size at which no word is broken; a sentence no larger than on the card at rest.
-	for _, c.main.points = range cardSizes() {
-		c.main.lines = nil
-		if (c.short || c.main.points <= cardAtRest) && c.unbroken(wide) {
+	for _, points := range cardSizes() {
+		c.size(points)
+		if (c.short || points <= cardAtRest) && c.unbroken(wide) {
 			return
 		}
 	}
+}
+
+// size gives the main text its size; what stands beside it is as large as text elsewhere, but never competes with it.
+func (c *cardPage) size(points float32) {
+	for _, o := range c.root.Objects {
+		if p, ok := o.(*para); ok {
+			p.points, p.lines = min(theme.Size(p.size), points*cardShare), nil
+		}
+	}
+	c.main.points = points
 }
 
 func (c *cardPage) wide() float32 { return min(c.room.Width-2*margin, readWidth) }
