@@ -150,6 +150,9 @@ func (c *cardPage) take(room fyne.Size) {
 	wide := c.wide()
 	for _, points := range cardSizes() {
 		c.size(points)
+		if c.short && points < cardAtRest {
+			break
+		}
 		if c.fits(wide) {
 			return
 		}
@@ -157,7 +160,7 @@ func (c *cardPage) take(room fyne.Size) {
 	// Too much for one screen: the largest size at which no word is broken; a sentence no larger than on the card at rest.
 	for _, points := range cardSizes() {
 		c.size(points)
-		if (c.short || points <= cardAtRest) && c.unbroken(wide) {
+		if (points <= cardAtRest || c.short && points <= cardMost) && c.unbroken(wide) {
 			return
 		}
 	}
