@@ -117,7 +117,7 @@ func (s *findingScreen) content() []fyne.CanvasObject {
 	}
 	out = append(out, newPara(v.Long))
 	if v.Question != "" {
-		out = append(out, newColumn(grid/2, newPara(w.T("finding.question")).bold(), newPara(v.Question)))
+		out = append(out, newColumn(grid/2, newPara(w.T("finding.question")).bold(), newPara(v.Question)), newPhraseRow(a, "finding/phrases"))
 	}
 	if len(v.Documents) > 0 {
 		out = append(out, newColumn(grid/2, newPara(w.T("finding.documents")).bold(), newPara(strings.Join(v.Documents, ", "))))

@@ -43,7 +43,7 @@ func (s *personsScreen) content() []fyne.CanvasObject {
 		id := in.PersonsByLabel()[i].ID
 		out = append(out, newRow(r, func() { a.push(&personScreen{a: a, id: id}) }))
 	}
-	return out
+	return append(out, newPhraseRow(a, "persons/phrases"))
 }
 
 func (s *personsScreen) add() {

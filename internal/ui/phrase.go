@@ -6,6 +6,12 @@ import (
 	"feltsjekk/internal/checklist"
 )
 
+// newPhraseRow leads to the questions from a page where somebody is about to ask.
+func newPhraseRow(a *App, id string) fyne.CanvasObject {
+	v := rowView{ID: id, Icon: iconLanguage, Title: a.words.T("phrases.title"), Opens: true}
+	return newRow(v, func() { a.push(&workersScreen{a: a, why: forPhrases}) })
+}
+
 // phrasesScreen lists open questions for the conversation by the tip that they serve, in the user's and the worker's language.
 type phrasesScreen struct {
 	a *App
