@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 	"golang.org/x/image/font/sfnt"
+	"pgregory.net/rapid"
 
 	"feltsjekk/assets"
 	"feltsjekk/internal/checklist"
@@ -125,6 +126,24 @@ func TestRunsLoseNoLetter(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAnyTextIsDrawnWhole: whatever somebody pastes, with marks of direction, brackets and control characters, every letter is in one run.
+func TestAnyTextIsDrawnWhole(t *testing.T) {
+	some := []rune("aå1 .,()[]«»\x1c\t\u0301\u200b\u202e\u202c\u2067\u2069بتمً٣שก่😀")
+	rapid.Check(t, func(t *rapid.T) {
+		text := string(rapid.SliceOfN(rapid.SampledFrom(some), 0, 30).Draw(t, "text"))
+		var drawn []rune
+		for _, p := range runsOf(text, rapid.Bool().Draw(t, "rtl")) {
+			drawn = append(drawn, []rune(strings.TrimPrefix(p.text, rightToLeft))...)
+		}
+		want := []rune(text)
+		slices.Sort(drawn)
+		slices.Sort(want)
+		if !slices.Equal(drawn, want) {
+			t.Fatalf("%q is drawn as other letters", text)
+		}
+	})
 }
 
 // TestThaiBreaksAtWords: no line of a Thai text begins in the middle of a word, at any width that holds its longest word.
