@@ -151,18 +151,18 @@ func (b *boxed) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(0, b.heightFor(objects, b.width))
 }
 
-// beside stands a small object at the right of another, as high as it.
-type beside struct{}
+// aside stands a small object at the right of another, as high as it.
+type aside struct{}
 
-// newBeside puts a target of least size at the right of an object.
-func newBeside(o, small fyne.CanvasObject) *fyne.Container { return container.New(beside{}, o, small) }
+// newAside puts a target of least size at the right of an object.
+func newAside(o, small fyne.CanvasObject) *fyne.Container { return container.New(aside{}, o, small) }
 
-func (beside) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+func (aside) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	return heightOf(objects[0], width-touch-grid/2)
 }
 
 // Layout places the two.
-func (beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (aside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	wide := size.Width - touch - grid/2
 	objects[0].Resize(fyne.NewSize(wide, size.Height))
 	objects[1].Move(fyne.NewPos(size.Width-touch, 0))
@@ -170,7 +170,7 @@ func (beside) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // MinSize is nothing: the column asks for the height.
-func (beside) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, touch) }
+func (aside) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, touch) }
 
 // newCard groups objects on a surface.
 func newCard(objects ...fyne.CanvasObject) *fyne.Container {

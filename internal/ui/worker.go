@@ -113,7 +113,7 @@ func (s *workersScreen) language(l *checklist.Worker) fyne.CanvasObject {
 	v.Under = w.T("worker.on")
 	more := newBarIcon("edit/"+l.Lang, iconSettings, page)
 	more.label = w.T("worker.settings", l.Name)
-	return newBeside(newRow(v, func() { a.openWorker(l, s.why) }), more)
+	return newAside(newRow(v, func() { a.openWorker(l, s.why) }), more)
 }
 
 // openWorker shows a language for what it was chosen for.
