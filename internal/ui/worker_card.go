@@ -30,7 +30,7 @@ func (s *workerScreen) fill() fyne.CanvasObject {
 	if s.gated {
 		text = w.T("worker.back")
 	}
-	back := newButton("card/back", text, s.leave).ranked(rankQuiet).with(iconLock)
+	back := newButton("card/back", text, s.giveBack).ranked(rankQuiet).with(iconLock)
 	if !s.gated {
 		back.with(iconNone)
 	}
@@ -41,8 +41,8 @@ func (s *workerScreen) fill() fyne.CanvasObject {
 	return container.New(&barLayout{bar: top}, top.root, s.deck.root)
 }
 
-// leave goes back: by way of the secret where there is something to protect.
-func (s *workerScreen) leave() {
+// giveBack goes back: by way of the secret where there is something to protect.
+func (s *workerScreen) giveBack() {
 	if s.gated {
 		s.a.push(&unlockScreen{a: s.a})
 		return
