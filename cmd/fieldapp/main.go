@@ -107,7 +107,8 @@ func show(a arguments, stderr io.Writer) error {
 		firstframe.Trace(w, stderr)
 	}
 	quitOnSignal(fyneApp)
-	fyneApp.Lifecycle().SetOnExitedForeground(screens.Leave)
+	fyneApp.Lifecycle().SetOnExitedForeground(screens.WentAway)
+	fyneApp.Lifecycle().SetOnEnteredForeground(screens.CameBack)
 	w.SetOnClosed(screens.Leave)
 	w.ShowAndRun()
 	return screens.Close()

@@ -45,9 +45,15 @@ func findHardware(kind, id string) (seal.Hardware, error) {
 	return device.OpenKeyring(id), nil
 }
 
+// network tells the engine of the device's connection.
+func network() fieldsync.Network {
+	l := device.CurrentLink()
+	return fieldsync.Network{Online: l.Online, Metered: l.Metered}
+}
+
 // start runs the engine until the returned func is called, which waits for its end.
 func start(st *store.Store, log *slog.Logger) (*fieldsync.Engine, func()) {
-	engine := fieldsync.New(fieldsync.Options{Store: st, Log: log})
+	engine := fieldsync.New(fieldsync.Options{Store: st, Log: log, Network: network})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

@@ -1,6 +1,6 @@
 // Package device is what the machine underneath can do for the app: one file pair per ability and platform.
 //
-// Today it holds the desktop's keyring as the vault's second key. The Secret Service (GNOME Keyring, KWallet), the Windows Credential
+// It holds what the device knows of its way to the net (Link), and the desktop's keyring as the vault's second key. The Secret Service (GNOME Keyring, KWallet), the Windows Credential
 // Manager and the macOS Keychain are reached through github.com/zalando/go-keyring.
 package device
 

@@ -125,9 +125,14 @@ func (e *Engine) contactAndSend(ctx context.Context, t *tally, n int) ending {
 	if !enrolled {
 		return ending{phase: PhaseNoOffice, cause: ErrNoOffice, code: CodeNoOffice, left: len(out)}
 	}
-	if !e.o.Network().Online {
-		e.record(ctx, out, &fault{code: CodeOffline})
-		return ending{phase: PhaseOffline, code: CodeOffline, left: len(out)}
+	network := e.o.Network()
+	held := CodeOffline
+	if e.held(network) {
+		held = CodeWifi
+	}
+	if !network.Online || held == CodeWifi {
+		e.record(ctx, out, &fault{code: held})
+		return ending{phase: PhaseOffline, code: held, left: len(out)}
 	}
 	e.show(func(s *Status) { s.Phase, s.Waiting, s.NextTry = PhaseContact, len(out), time.Time{} })
 	a := &attempt{

@@ -22,6 +22,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net"
+	"reflect"
 	"slices"
 	gosync "sync"
 	"sync/atomic"
@@ -79,6 +80,7 @@ type Engine struct {
 	busy     chan struct{} // holds one token: one attempt at a time
 	sessions tls.ClientSessionCache
 	sent     atomic.Int64
+	wifiOnly atomic.Bool
 
 	// What an attempt leaves for the next; guarded by busy.
 	final     map[Key]final
@@ -213,6 +215,12 @@ func (e *Engine) Kick() {
 	}
 }
 
+// WifiOnly tells whether nothing may go over a network that costs. It is asked before each attempt and while one runs.
+func (e *Engine) WifiOnly(only bool) { e.wifiOnly.Store(only) }
+
+// held reports whether there is only a network that the user keeps free.
+func (e *Engine) held(n Network) bool { return n.Metered && e.wifiOnly.Load() }
+
 // Status returns what the engine does now.
 func (e *Engine) Status() Status {
 	e.mu.Lock()
@@ -238,14 +246,18 @@ func (e *Engine) Watch(f func(Status)) (stop func()) {
 	}
 }
 
-// show changes the status and tells the watchers.
+// show changes the status and tells the watchers, when anything did change.
 func (e *Engine) show(change func(*Status)) {
 	e.telling.Lock()
 	defer e.telling.Unlock()
 	e.mu.Lock()
+	before := e.status.clone()
 	change(&e.status)
 	now, tell := e.status, slices.Collect(maps.Values(e.watchers))
 	e.mu.Unlock()
+	if reflect.DeepEqual(before, now) {
+		return // whoever watches draws it: nothing new is not drawn again
+	}
 	for _, f := range tell {
 		f(now.clone())
 	}

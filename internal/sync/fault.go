@@ -55,7 +55,7 @@ func asFault(ctx context.Context, err error) *fault {
 // wide reports whether the fault concerns the whole contact, so that trying the next file is no use.
 func (f *fault) wide() bool {
 	switch f.code {
-	case CodePortal, CodeBusy, CodeRevoked, CodeInterrupted, CodeDevice, CodeOffline:
+	case CodePortal, CodeBusy, CodeRevoked, CodeInterrupted, CodeDevice, CodeOffline, CodeWifi:
 		return true
 	}
 	return false

@@ -47,6 +47,10 @@ func (a *attempt) loop(ctx context.Context) {
 			}
 		case <-timer:
 			a.measure()
+			if a.stop == nil && a.e.held(a.e.o.Network()) {
+				a.stop = &fault{code: CodeWifi}
+				cancel()
+			}
 		case <-ended:
 			ended = nil // once; the jobs see it themselves
 			a.stop = &fault{code: CodeInterrupted, err: ctx.Err()}

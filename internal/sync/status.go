@@ -9,7 +9,7 @@ type Phase string
 const (
 	PhaseNoOffice Phase = "no_office" // not enrolled anywhere: nothing is sent
 	PhaseIdle     Phase = "idle"      // the outbox is empty
-	PhaseOffline  Phase = "offline"   // the device says that there is no network
+	PhaseOffline  Phase = "offline"   // the device says that there is no network, or none that may be used (Problem is CodeWifi)
 	PhaseContact  Phase = "contact"   // reaching the office
 	PhaseSending  Phase = "sending"   // Sending is set
 	PhaseWaiting  Phase = "waiting"   // the next attempt comes at NextTry
@@ -28,6 +28,7 @@ const (
 	CodeBusy        Code = "busy"        // the office asked to come later (429, 503)
 	CodeTrouble     Code = "trouble"     // the office has a fault of its own (other 5xx, or an answer that is not of the protocol)
 	CodeMetered     Code = "metered"     // originals wait for a network that costs nothing
+	CodeWifi        Code = "wifi"        // the user lets nothing go over a network that costs
 	CodeChanged     Code = "changed"     // the office's recipients changed: sealed anew at the next unlock
 	CodeLocked      Code = "locked"      // what signs requests is not in memory: an unlock brings it
 	CodeConflict    Code = "conflict"    // the office holds this revision with other content

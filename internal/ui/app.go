@@ -94,6 +94,7 @@ type App struct {
 	work    *work
 	sending sending
 	leaving *leaving // what is being written to leave by hand, nil when nothing is
+	idle    idle
 
 	removals []*removal  // removals: deleted on the screens, not yet in the store
 	brought  []*bringing // brought: files on their way into the store
@@ -117,12 +118,7 @@ func New(o Options) (*App, error) {
 		a.o.Background = a.async.Run
 	}
 	a.line.background, a.drawing.background = a.o.Background, a.o.Background
-	if o.Pick == nil {
-		a.o.Pick = a.pickFile
-	}
-	if o.SaveAs == nil {
-		a.o.SaveAs = a.saveFile
-	}
+	a.wirePickers()
 	if err := a.readLibrary(); err != nil {
 		return nil, err
 	}
@@ -149,6 +145,25 @@ func New(o Options) (*App, error) {
 		a.reset(&welcomeScreen{a: a})
 	}
 	return a, nil
+}
+
+// wirePickers fills in the dialogs that are missing, and keeps the vault open while one is shown.
+func (a *App) wirePickers() {
+	pick, save := a.o.Pick, a.o.SaveAs
+	if pick == nil {
+		pick = a.pickFile
+	}
+	if save == nil {
+		save = a.saveFile
+	}
+	a.o.Pick = func(w fyne.Window, done func(*Picked, error)) {
+		end := a.lend()
+		pick(w, func(p *Picked, err error) { end(); done(p, err) })
+	}
+	a.o.SaveAs = func(w fyne.Window, name string, done func(io.WriteCloser, error)) {
+		end := a.lend()
+		save(w, name, func(out io.WriteCloser, err error) { end(); done(out, err) })
+	}
 }
 
 func (o Options) filled() Options {

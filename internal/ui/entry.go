@@ -21,6 +21,7 @@ type entry struct {
 	keep    func(text string)
 	moved   func() fyne.Focusable     // moved gives the field that took this one's place when the page was drawn anew meanwhile
 	shown   func(o fyne.CanvasObject) // shown brings the field into view
+	used    func()                    // used is told of every key
 	numbers bool
 }
 
@@ -69,6 +70,22 @@ func (e *entry) FocusGained() {
 func (e *entry) FocusLost() {
 	e.Entry.FocusLost()
 	e.handOver()
+}
+
+// TypedRune types a character.
+func (e *entry) TypedRune(r rune) {
+	if e.used != nil {
+		e.used()
+	}
+	e.Entry.TypedRune(r)
+}
+
+// TypedKey takes a key that is no character.
+func (e *entry) TypedKey(k *fyne.KeyEvent) {
+	if e.used != nil {
+		e.used()
+	}
+	e.Entry.TypedKey(k)
 }
 
 // handOver gives the text to keep when it has changed.

@@ -34,6 +34,7 @@ const (
 
 // touched is told when a finger or a button goes down on something, and when it is lifted.
 func (f *frame) touched(down bool) {
+	f.a.touch()
 	f.pressed = time.Time{}
 	if down {
 		f.pressed = f.a.o.Now()
@@ -229,6 +230,7 @@ func newPane(a *App) *pane {
 	p := &pane{a: a, bar: newTopBar(a), places: map[screen]fyne.Position{}}
 	p.column = container.New(&column{gap: fieldGap, pad: margin, most: readWidth})
 	p.scroll = container.NewVScroll(p.column)
+	p.scroll.OnScrolled = func(fyne.Position) { a.touch() }
 	p.root = container.New(p, p.scroll, p.bar.root)
 	return p
 }
@@ -300,7 +302,7 @@ func (p *pane) watch(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *entry:
 			e := o
-			e.shown = p.reveal
+			e.shown, e.used = p.reveal, p.a.touch
 			e.moved = func() fyne.Focusable { return p.a.frame.successor(e) }
 		case fingered:
 			o.setFinger(p.a.frame.touched)

@@ -81,12 +81,15 @@ func outboxViewOf(w *Words, s *outboxScreen, st fieldsync.Status) outboxView {
 	if s.office != "" {
 		v.Office = w.T("outbox.office", s.office)
 		v.Phase = w.T(phaseKey(string(st.Phase)))
+		if st.Phase == fieldsync.PhaseOffline && st.Problem == fieldsync.CodeWifi {
+			v.Phase = w.T("phase.wifi")
+		}
 		if st.Phase == fieldsync.PhaseIdle && len(s.waiting) > 0 {
 			// Queued since the engine looked last.
 			v.Phase = w.T("phase.ready")
 		}
 		v.Detail = statusDetail(w, st)
-		v.CanSend = len(s.waiting) > 0 && st.Phase != fieldsync.PhaseSending && st.Phase != fieldsync.PhaseContact
+		v.CanSend = len(s.waiting) > 0 && st.Phase != fieldsync.PhaseSending && st.Phase != fieldsync.PhaseContact && st.Problem != fieldsync.CodeWifi
 	}
 	for _, o := range s.waiting {
 		v.Waiting = append(v.Waiting, outgoingView(w, o, s.names[o.Inspection], st))
@@ -129,7 +132,7 @@ func statusDetail(w *Words, st fieldsync.Status) string {
 	if p := st.Sending; p != nil {
 		parts = append(parts, w.T("sending.progress", p.FilesDone, p.Files, w.Bytes(p.BytesDone), w.Bytes(p.Bytes)))
 	}
-	if st.Problem != "" {
+	if st.Problem != "" && st.Problem != fieldsync.CodeWifi { // the phase says that
 		parts = append(parts, w.T(codeKey(string(st.Problem))))
 	}
 	if !st.LastContact.IsZero() {
@@ -151,6 +154,7 @@ var phaseKey = keyed(map[string]string{
 var codeKey = keyed(map[string]string{
 	string(fieldsync.CodeOffline): "why.offline", string(fieldsync.CodeUnreachable): "why.unreachable", string(fieldsync.CodePortal): "why.portal",
 	string(fieldsync.CodeBusy): "why.busy", string(fieldsync.CodeTrouble): "why.trouble", string(fieldsync.CodeMetered): "why.metered",
+	string(fieldsync.CodeWifi):    "why.wifi",
 	string(fieldsync.CodeChanged): "why.changed", string(fieldsync.CodeConflict): "why.conflict", string(fieldsync.CodeRevoked): "why.revoked",
 	string(fieldsync.CodeRefused): "why.refused", string(fieldsync.CodeGone): "why.gone", string(fieldsync.CodeRollback): "why.rollback",
 	string(fieldsync.CodeBadReceipt): "why.bad_receipt", string(fieldsync.CodeDamaged): "why.damaged",
@@ -160,7 +164,7 @@ var codeKey = keyed(map[string]string{
 // waitingKey gives the key of the short word that a list shows for why something waits.
 var waitingKey = keyed(map[string]string{
 	string(fieldsync.CodeOffline): "wait.offline", string(fieldsync.CodeUnreachable): "wait.unreachable", string(fieldsync.CodePortal): "wait.portal",
-	string(fieldsync.CodeBusy): "wait.busy", string(fieldsync.CodeMetered): "wait.metered", string(fieldsync.CodeConflict): "wait.stopped",
+	string(fieldsync.CodeBusy): "wait.busy", string(fieldsync.CodeMetered): "wait.metered", string(fieldsync.CodeWifi): "wait.wifi", string(fieldsync.CodeConflict): "wait.stopped",
 	string(fieldsync.CodeRevoked): "wait.stopped", string(fieldsync.CodeRefused): "wait.stopped", string(fieldsync.CodeGone): "wait.stopped",
 }, "wait.sending")
 

@@ -68,6 +68,7 @@ func (p *press) FocusLost() { p.focused = false; p.Refresh() }
 // TypedRune taps by the space bar.
 func (p *press) TypedRune(r rune) {
 	if r == ' ' {
+		p.touch(false)
 		p.Tapped(nil)
 	}
 }
@@ -75,6 +76,7 @@ func (p *press) TypedRune(r rune) {
 // TypedKey taps by Return and Enter.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+		p.touch(false)
 		p.Tapped(nil)
 	}
 }

@@ -97,6 +97,7 @@ func (a *App) backTo(is func(screen) bool) {
 }
 
 func (a *App) arrived() {
+	a.touch()
 	a.frame.show(true)
 	if s, ok := a.top().(arriver); ok {
 		s.arrive()

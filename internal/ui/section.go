@@ -169,9 +169,6 @@ func sameFinding(a, b checklist.Finding) bool {
 		strings.Join(a.Parts, " ") == strings.Join(b.Parts, " ")
 }
 
-// tall tells whether targets are for a thumb in a glove: on phones and in narrow windows.
-func (a *App) tall() bool { return fyne.CurrentDevice().IsMobile() || !a.frame.wide }
-
 // skipScreen says of a whole section why it was not checked.
 type skipScreen struct {
 	a      *App

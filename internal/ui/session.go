@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"reflect"
 	"time"
 
 	"feltsjekk/internal/checklist"
@@ -12,9 +13,13 @@ import (
 
 // Preferences that are needed before the PIN; none of them tells anything about an inspection.
 const (
-	prefLanguage = "language"
-	prefText     = "text"
-	prefLook     = "look"
+	prefLanguage  = "language"
+	prefText      = "text"
+	prefLook      = "look"
+	prefField     = "field"      // "on", "off", or nothing: as the device is
+	prefWifi      = "wifi"       // whether sending waits for a network that costs nothing
+	prefLockAfter = "lock_after" // minutes
+	prefDigits    = "digits"     // whether the PIN can be typed on the pad
 )
 
 // Settings that lie sealed in the store.
@@ -73,11 +78,13 @@ func (a *App) storeOptions() store.Options {
 }
 
 // createVault makes the vault and goes on with its recovery code.
-func (a *App) createVault(passphrase string, failed func(error)) {
+func (a *App) createVault(secret []byte, failed func(error)) {
 	var st *store.Store
 	var code string
+	digits := a.areDigits(secret)
 	a.load(func() (err error) {
-		st, code, err = store.Create(a.ctx(), a.storeOptions(), []byte(passphrase))
+		defer clear(secret)
+		st, code, err = store.Create(a.ctx(), a.storeOptions(), secret)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -85,18 +92,21 @@ func (a *App) createVault(passphrase string, failed func(error)) {
 			return
 		}
 		a.store = st
+		a.o.App.Preferences().SetBool(prefDigits, digits)
+		a.watchIdle()
 		a.reset(&codeScreen{a: a, code: code, first: true})
 	})
 }
 
-// unlock opens the vault with a passphrase.
-func (a *App) unlock(passphrase string, failed func(error)) {
+// unlock opens the vault with a PIN or passphrase, which is zeroed.
+func (a *App) unlock(secret []byte, failed func(error)) {
 	st := a.store
 	a.load(func() (err error) {
+		defer clear(secret)
 		if st != nil {
-			return st.Unlock(a.ctx(), []byte(passphrase))
+			return st.Unlock(a.ctx(), secret)
 		}
-		st, err = store.Open(a.ctx(), a.storeOptions(), []byte(passphrase))
+		st, err = store.Open(a.ctx(), a.storeOptions(), secret)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -109,7 +119,7 @@ func (a *App) unlock(passphrase string, failed func(error)) {
 }
 
 // recover opens the vault with the recovery code and sets a new passphrase.
-func (a *App) recover(code, passphrase string, failed func(error)) {
+func (a *App) recover(code string, secret []byte, failed func(error)) {
 	if a.store != nil {
 		// The open store owns the folder: it is closed first, and opened anew with the code.
 		a.sending.end()
@@ -120,8 +130,10 @@ func (a *App) recover(code, passphrase string, failed func(error)) {
 		a.store = nil
 	}
 	var st *store.Store
+	digits := a.areDigits(secret)
 	a.load(func() (err error) {
-		st, err = store.OpenRecovery(a.ctx(), a.storeOptions(), code, []byte(passphrase))
+		defer clear(secret)
+		st, err = store.OpenRecovery(a.ctx(), a.storeOptions(), code, secret)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -129,6 +141,7 @@ func (a *App) recover(code, passphrase string, failed func(error)) {
 			return
 		}
 		a.store = st
+		a.o.App.Preferences().SetBool(prefDigits, digits)
 		a.entered()
 	})
 }
@@ -136,6 +149,8 @@ func (a *App) recover(code, passphrase string, failed func(error)) {
 // entered goes on after the PIN: to where the user was, or to the list.
 func (a *App) entered() {
 	a.startSending()
+	a.touch()
+	a.watchIdle()
 	stack := a.kept
 	a.kept = nil
 	if len(stack) == 0 {
@@ -176,6 +191,7 @@ func (a *App) startSending() {
 		return
 	}
 	engine, stop := a.o.Start(a.store)
+	engine.WifiOnly(a.networkChosen() == networkWifi)
 	a.sending.engine = engine
 	unwatch := engine.Watch(func(s fieldsync.Status) { a.o.OnScreen(func() { a.sent(s) }) })
 	a.sending.stop = []func(){unwatch, stop}
@@ -196,9 +212,10 @@ func (a *App) sent(s fieldsync.Status) {
 		}
 	}
 	if o, ok := a.top().(*outboxScreen); ok {
-		if moved {
+		switch {
+		case moved:
 			o.arrive()
-		} else {
+		case !reflect.DeepEqual(before, s):
 			a.refresh()
 		}
 		return
@@ -230,6 +247,10 @@ func (a *App) shut(gate screen) {
 	if a.leaving != nil {
 		a.leaving.forget() // whatever page is shown: nothing is read for a file any more
 	}
+	for top := a.window.Canvas().Overlays().Top(); top != nil; top = a.window.Canvas().Overlays().Top() {
+		a.window.Canvas().Overlays().Remove(top) // a file dialog
+	}
+	a.idle.lent = time.Time{}
 	if len(a.stack) > 0 && !isGate(a.stack[0]) {
 		a.kept = a.stack
 	}

@@ -63,6 +63,8 @@ const (
 	dash        float32 = 6
 	qrLeast     float32 = 180
 	qrMost      float32 = 300
+	dotSize     float32 = 16
+	mostPad     float32 = 400
 )
 
 // TextScales are the text sizes that can be chosen, in percent.

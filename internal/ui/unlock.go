@@ -1,41 +1,62 @@
 package ui
 
 import (
+	"errors"
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
+
+	"feltsjekk/internal/seal"
 )
 
-// unlockScreen asks for the passphrase. Help stays one tap away.
+// unlockScreen asks for the PIN or passphrase. Help stays one tap away.
 type unlockScreen struct {
 	a       *App
-	typed   string
+	secret  secretEntry
 	problem string
 	opening bool
+	wait    countdown
 }
 
 func (s *unlockScreen) head() head { return head{Title: s.a.words.T("app.name")} }
 
 func (s *unlockScreen) content() []fyne.CanvasObject {
-	w := s.a.words
-	f := newField(fieldView{ID: "unlock/passphrase", Caption: w.T("unlock.caption"), Text: s.typed, Secret: true, Problem: s.problem}, nil)
-	f.entry.OnChanged = func(t string) { s.typed = t }
-	f.entry.OnSubmitted = func(string) { s.open() }
-	text := w.T("unlock.open")
-	if s.opening {
-		text = w.T("unlock.opening")
+	a, w := s.a, s.a.words
+	held := s.opening || s.wait.running()
+	var out []fyne.CanvasObject
+	if a.pinPad() {
+		title := w.T("unlock.pin")
+		if s.opening {
+			title = w.T("unlock.opening")
+		}
+		out = s.secret.pad(a, "unlock/pin", title, s.problem, held, s.open)
+		out = append(out[:1], append(s.wait.objects(w), out[1:]...)...)
+	} else {
+		f := newField(fieldView{ID: "unlock/passphrase", Caption: w.T("unlock.caption"), Text: s.secret.typed, Secret: true, Problem: s.problem}, nil)
+		f.entry.OnChanged = func(t string) { s.secret.typed = t }
+		f.entry.OnSubmitted = func(string) { s.open() }
+		text := w.T("unlock.open")
+		if s.opening {
+			text = w.T("unlock.opening")
+		}
+		out = append(out, newHeading(w.T("unlock.title")), f.box)
+		out = append(out, s.wait.objects(w)...)
+		out = append(out, newButton("unlock/open", text, s.open).ranked(rankFirst).holding(held))
 	}
-	return []fyne.CanvasObject{
-		newHeading(w.T("unlock.title")),
-		f.box,
-		newButton("unlock/open", text, s.open).ranked(rankFirst).holding(s.opening),
-		newButton("unlock/recover", w.T("unlock.recover"), func() { s.a.push(&recoverScreen{a: s.a}) }).ranked(rankQuiet),
-		newGap(grid),
-		s.a.newDropButtons(),
-		newGap(grid),
-		newHelpRow(s.a),
+	forgot := w.T("unlock.recover")
+	if a.pinPad() {
+		forgot = w.T("unlock.recover_pin")
 	}
+	return append(out,
+		newButton("unlock/recover", forgot, func() { a.push(newRecoverScreen(a)) }).ranked(rankQuiet),
+		newGap(grid),
+		a.newDropButtons(),
+		newGap(grid),
+		newHelpRow(a),
+	)
 }
 
 // newHelpRow leads to help from a page before the PIN.
@@ -44,76 +65,174 @@ func newHelpRow(a *App) fyne.CanvasObject {
 	return newRow(rowView{ID: "unlock/help", Icon: iconHelp, IconColour: colorHelp, Title: w.T("unlock.help"), Under: w.T("unlock.help_under"), Opens: true}, a.showHelp)
 }
 
+func (s *unlockScreen) forget() { s.secret.clear() }
+
 func (s *unlockScreen) open() {
-	if s.opening || s.typed == "" {
+	if s.opening || s.wait.running() || len(s.secret.pin) == 0 && s.secret.typed == "" {
 		return
 	}
 	s.opening, s.problem = true, ""
+	secret := s.secret.take()
 	s.a.refresh()
-	s.a.unlock(s.typed, func(err error) {
-		s.opening, s.typed = false, ""
-		s.problem = s.a.failed("unlock", err)
+	s.a.unlock(secret, func(err error) {
+		s.opening = false
+		var wait *seal.WaitError
+		if !errors.As(err, &wait) {
+			s.problem = s.a.failed("unlock", err)
+		}
 		s.a.refreshIf(s)
+		s.look()
 	})
-	if s.a.open() {
-		s.typed, s.opening = "", false
-	}
 }
 
-// arrive puts the cursor into the field, where there is a keyboard on the table.
+// look asks how long the next guess must wait, and counts down while it must.
+func (s *unlockScreen) look() {
+	a := s.a
+	var left time.Duration
+	a.load(func() (err error) {
+		_, left, err = seal.Guesses(a.o.Store.Dir, a.o.Store.Vault)
+		return err
+	}, func(err error) {
+		if err != nil {
+			a.o.Log.Error("read the count of guesses", "error", err)
+			return
+		}
+		if s.wait.begin(a, left, func() bool { return a.top() == s }, func() { a.refreshIf(s) }) {
+			s.problem = ""
+			a.refreshIf(s)
+		}
+	})
+}
+
+// arrive looks whether there is a wait, and puts the cursor into the field, where there is a keyboard on the table.
 func (s *unlockScreen) arrive() {
+	s.look()
 	if fyne.CurrentDevice().IsMobile() {
 		return
 	}
-	if e, ok := find(s.a.frame.root, "unlock/passphrase").(fyne.Focusable); ok {
+	id := "unlock/passphrase"
+	if s.a.pinPad() {
+		id = "unlock/pin"
+	}
+	if e, ok := find(s.a.frame.root, id).(fyne.Focusable); ok {
 		s.a.window.Canvas().Focus(e)
 	}
 }
 
-// recoverScreen opens the vault with the recovery code and takes a new passphrase.
+// countdown shows how long the next guess must wait. It draws its own line anew, once a second and no more often; the vault holds to the
+// wait whatever is shown.
+type countdown struct {
+	until time.Time // zero when there is no wait
+	line  *para
+	stop  func()
+}
+
+func (c *countdown) running() bool { return !c.until.IsZero() }
+
+func (c *countdown) objects(w *Words) []fyne.CanvasObject {
+	if !c.running() {
+		return nil
+	}
+	if c.line == nil {
+		c.line = newPara("").coloured(colorHelp)
+	}
+	return []fyne.CanvasObject{newLead(newGlyph(iconWaiting, colorHelp), c.line)}
+}
+
+// begin counts down from left as long as shown says so, and calls over at the end. It reports whether there is anything to count.
+func (c *countdown) begin(a *App, left time.Duration, shown func() bool, over func()) bool {
+	if c.stop != nil {
+		c.stop()
+		c.stop = nil
+	}
+	if left <= 0 {
+		c.until = time.Time{}
+		return false
+	}
+	c.until = a.o.Now().Add(left)
+	c.line = newPara("").coloured(colorHelp)
+	c.tick(a, shown, over)
+	return true
+}
+
+func (c *countdown) tick(a *App, shown func() bool, over func()) {
+	c.stop = nil
+	left := c.until.Sub(a.o.Now())
+	if left <= 0 {
+		c.until = time.Time{}
+		over()
+		return
+	}
+	c.line.set(waitText(a.words, left))
+	if shown() {
+		c.stop = a.o.Later(time.Second, func() { c.tick(a, shown, over) })
+	}
+}
+
+// waitText says a wait in minutes and seconds.
+func waitText(w *Words, left time.Duration) string {
+	seconds := int((left + time.Second - 1) / time.Second)
+	if seconds < secondsAMinute {
+		return w.T("unlock.wait_seconds", seconds)
+	}
+	return w.T("unlock.wait", seconds/secondsAMinute, seconds%secondsAMinute)
+}
+
+const secondsAMinute = 60
+
+// recoverScreen opens the vault with the recovery code and takes a new PIN or passphrase.
 type recoverScreen struct {
-	a                   *App
-	code, first, second string
-	problem             string
-	opening             bool
+	a       *App
+	code    string
+	fresh   *newSecret
+	next    bool // next: the code was typed; only with the pad
+	problem string
+	opening bool
+}
+
+func newRecoverScreen(a *App) *recoverScreen {
+	s := &recoverScreen{a: a}
+	s.fresh = &newSecret{a: a, prefix: "recover/", caption: "recover.first", pad: a.pinAllowed(), done: s.open}
+	return s
 }
 
 func (s *recoverScreen) head() head { return head{Title: s.a.words.T("recover.title")} }
 
 func (s *recoverScreen) content() []fyne.CanvasObject {
-	w := s.a.words
-	code := newField(fieldView{ID: "recover/code", Caption: w.T("code.caption"), Text: s.code, Lines: 3}, nil)
-	first := newField(fieldView{ID: "recover/first", Caption: w.T("recover.first"), Text: s.first, Secret: true, Note: w.T("passphrase.rule")}, nil)
-	second := newField(fieldView{ID: "recover/second", Caption: w.T("passphrase.second"), Text: s.second, Secret: true, Problem: s.problem}, nil)
-	code.entry.OnChanged = func(t string) { s.code = t }
-	first.entry.OnChanged = func(t string) { s.first = t }
-	second.entry.OnChanged = func(t string) { s.second = t }
+	a, w := s.a, s.a.words
 	text := w.T("recover.open")
 	if s.opening {
 		text = w.T("unlock.opening")
 	}
-	return []fyne.CanvasObject{
-		newPara(w.T("recover.text")),
-		code.box, first.box, second.box,
-		newButton("recover/open", text, s.open).ranked(rankFirst).holding(s.opening),
+	code := newField(fieldView{ID: "recover/code", Caption: w.T("code.caption"), Text: s.code, Lines: 3, Problem: s.problem}, nil)
+	code.entry.OnChanged = func(t string) { s.code = t }
+	ask := []fyne.CanvasObject{newPara(w.T("recover.text")), code.box}
+	switch {
+	case s.fresh.pad && !s.next:
+		return append(ask, newButton("recover/next", w.T("welcome.next"), func() {
+			s.next, s.problem = true, ""
+			a.refresh()
+		}).ranked(rankFirst))
+	case s.fresh.pad:
+		return append(s.fresh.content(), s.fresh.button("recover/open", text, s.opening))
 	}
+	return append(append(ask, s.fresh.content()...), s.fresh.button("recover/open", text, s.opening))
 }
 
-func (s *recoverScreen) open() {
+func (s *recoverScreen) open(fresh []byte) {
 	if s.opening {
-		return
-	}
-	if key := passphraseProblem(s.first, s.second); key != "" {
-		s.problem = s.a.words.T(key, leastPassphrase)
-		s.a.refresh()
 		return
 	}
 	s.opening, s.problem = true, ""
 	s.a.refresh()
-	s.a.recover(s.code, s.first, func(err error) {
-		s.opening, s.problem = false, s.a.failed("recover", err)
+	code := s.code
+	s.a.recover(code, fresh, func(err error) {
+		s.opening, s.next, s.problem = false, false, s.a.failed("recover", err)
 		s.a.refreshIf(s)
 	})
+	if s.a.open() {
+		s.code = ""
+	}
 }
 
 // emptyScreen fills the page beside the list while nothing is open.

@@ -2,13 +2,9 @@ package ui
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 )
-
-// leastPassphrase is the fewest characters of a passphrase where no hardware guards a shorter PIN (SECURITY.md).
-const leastPassphrase = 12
 
 // welcomeScreen is the first page of all: the language.
 type welcomeScreen struct{ a *App }
@@ -27,7 +23,7 @@ func (s *welcomeScreen) content() []fyne.CanvasObject {
 			func() { s.a.setLanguage(lang) }))
 	}
 	return append(out, newGap(grid),
-		newButton("welcome/next", w.T("welcome.next"), func() { s.a.push(&passphraseScreen{a: s.a}) }).ranked(rankFirst))
+		newButton("welcome/next", w.T("welcome.next"), func() { s.a.push(newPassphraseScreen(s.a)) }).ranked(rankFirst))
 }
 
 // languageNames are the keys of the languages' own names.
@@ -47,62 +43,48 @@ func (a *App) looksChanged() {
 	}
 }
 
-// passphraseScreen asks for the passphrase of a new vault, twice.
+// passphraseScreen asks for the PIN or passphrase of a new vault, twice.
 type passphraseScreen struct {
-	a             *App
-	first, second string
-	problem       string
-	making        bool
+	a      *App
+	fresh  *newSecret
+	making bool
 }
 
-func (s *passphraseScreen) head() head { return head{Title: s.a.words.T("passphrase.title")} }
+func newPassphraseScreen(a *App) *passphraseScreen {
+	s := &passphraseScreen{a: a}
+	s.fresh = &newSecret{a: a, prefix: "passphrase/", caption: "passphrase.first", pad: a.pinAllowed(), done: s.make}
+	return s
+}
 
-// passphraseProblem tells what is wrong with a new passphrase, as a key; "" for nothing.
-func passphraseProblem(first, second string) string {
-	switch {
-	case utf8.RuneCountInString(first) < leastPassphrase:
-		return "passphrase.short"
-	case strings.Trim(first, string([]rune(first)[:1])) == "":
-		return "passphrase.same"
-	case first != second:
-		return "passphrase.differ"
+func (s *passphraseScreen) head() head {
+	if s.fresh.pad {
+		return head{Title: s.a.words.T("pin.title")}
 	}
-	return ""
+	return head{Title: s.a.words.T("passphrase.title")}
 }
 
 func (s *passphraseScreen) content() []fyne.CanvasObject {
 	w := s.a.words
-	first := newField(fieldView{ID: "passphrase/first", Caption: w.T("passphrase.first"), Text: s.first, Secret: true, Note: w.T("passphrase.rule")}, nil)
-	second := newField(fieldView{ID: "passphrase/second", Caption: w.T("passphrase.second"), Text: s.second, Secret: true, Problem: s.problem}, nil)
-	first.entry.OnChanged = func(t string) { s.first = t }
-	second.entry.OnChanged = func(t string) { s.second = t }
-	second.entry.OnSubmitted = func(string) { s.make() }
 	text := w.T("passphrase.make")
 	if s.making {
 		text = w.T("passphrase.making")
 	}
-	return []fyne.CanvasObject{
-		newPara(w.T("passphrase.text")),
-		first.box, second.box,
-		newButton("passphrase/make", text, s.make).ranked(rankFirst).holding(s.making),
-		newQuiet(w.T("passphrase.limits")),
+	intro := w.T("passphrase.text")
+	if s.fresh.pad {
+		intro = w.T("pin.text")
 	}
+	out := append([]fyne.CanvasObject{newPara(intro)}, s.fresh.content()...)
+	return append(out, s.fresh.button("passphrase/make", text, s.making), newQuiet(w.T("passphrase.limits")))
 }
 
-func (s *passphraseScreen) make() {
+func (s *passphraseScreen) make(secret []byte) {
 	if s.making {
-		return
-	}
-	s.problem = ""
-	if key := passphraseProblem(s.first, s.second); key != "" {
-		s.problem = s.a.words.T(key, leastPassphrase)
-		s.a.refresh()
 		return
 	}
 	s.making = true
 	s.a.refresh()
-	s.a.createVault(s.first, func(err error) {
-		s.making, s.problem = false, s.a.failed("make the vault", err)
+	s.a.createVault(secret, func(err error) {
+		s.making, s.fresh.problem = false, s.a.failed("make the vault", err)
 		s.a.refreshIf(s)
 	})
 }
@@ -193,7 +175,7 @@ func (s *codeCheckScreen) forget() { s.code, s.typed = "", "" }
 func (a *App) afterCode() {
 	for _, sc := range a.stack {
 		if isList(sc) {
-			a.backTo(func(s screen) bool { _, ok := s.(*settingsScreen); return ok })
+			a.backTo(func(s screen) bool { _, ok := s.(*safetyScreen); return ok })
 			return
 		}
 	}
