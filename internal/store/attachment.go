@@ -207,7 +207,8 @@ func (s *Store) OpenPreview(ctx context.Context, attachment string) (*File, erro
 // previewOf returns the file id of an attachment's preview.
 func previewOf(v *seal.Vault, from asker, attachment string) (string, error) {
 	var inspection string
-	if err := from.row([]any{&inspection}, "SELECT inspection FROM file WHERE id = ?", attachment); err != nil {
+	err := from.row([]any{&inspection}, "SELECT inspection FROM file WHERE id = ? UNION ALL SELECT inspection FROM erased WHERE attachment = ?", attachment, attachment)
+	if err != nil {
 		return "", err
 	}
 	key, err := v.IndexKey("part", inspection, checklist.KindAttachment, attachment)

@@ -264,8 +264,10 @@ func (c *checker) rows() (map[string]fileFields, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.chain(r, events, parts)
-	c.parts(events, parts, files)
+	if r.Erased == 0 {
+		c.chain(r, events, parts)
+		c.parts(events, parts, files, r.OriginalsErased != 0)
+	}
 	return files, errors.Join(c.revisions(r), c.handouts())
 }
 
@@ -282,7 +284,7 @@ func (c *checker) chain(r *record, events []event, parts []part) {
 }
 
 // parts checks each part against the last event that wrote it.
-func (c *checker) parts(events []event, parts []part, files map[string]fileFields) {
+func (c *checker) parts(events []event, parts []part, files map[string]fileFields, originalsErased bool) {
 	type name struct{ kind, id string }
 	last := map[name]event{}
 	for _, e := range events {
@@ -302,7 +304,7 @@ func (c *checker) parts(events []event, parts []part, files map[string]fileField
 		case e.Gone || e.seq != p.Seq || !p.answers(e):
 			c.add(RolledBack, "part", row)
 		case p.Kind == checklist.KindAttachment:
-			if _, ok := files[p.ID]; !ok {
+			if _, ok := files[p.ID]; !ok && !originalsErased {
 				c.list = append(c.list, Problem{Kind: Missing, Inspection: c.inspection, Table: "file", Row: fileRow(c.inspection, p.ID), File: p.ID})
 			}
 		}

@@ -24,7 +24,7 @@ func (c *checker) revisions(r *record) error {
 		case err != nil:
 			return err
 		}
-		if !c.documentHolds(rev, previous) {
+		if !rev.Erased && !c.documentHolds(rev, previous) {
 			c.add(BadDocument, "revision", row)
 		}
 		previous = sumOf(rev.Document)

@@ -26,7 +26,8 @@ const (
 
 func TestMain(m *testing.M) {
 	tasks := map[string]func(context.Context, string) error{
-		"work": childWork, "hold": childHold, "pins": childPINs, "limit": childLimit, "drop": childDrop, "take": childTake,
+		"work": childWork, "hold": childHold, "pins": childPINs, "limit": childLimit,
+		"wipe": childWipe, "restore": childRestore, "drop": childDrop, "take": childTake,
 	}
 	if task, ok := tasks[os.Getenv(childTask)]; ok {
 		if err := task(context.Background(), os.Getenv(childDir)); err != nil {

@@ -80,6 +80,15 @@ func busy(t *testing.T) *bench {
 
 func TestOnlyListedThingsAreClear(t *testing.T) {
 	b := busy(t)
+	list0, err := b.Inspections(t.Context(), "", 10)
+	b.must(err)
+	_, err = b.Correct(t.Context(), list0[len(list0)-1].ID, "another reason")
+	b.must(err)
+	b.markOpened(b.at())
+	b.must(b.updateClear(t.Context(), func(x *tx) error {
+		return x.exec("INSERT INTO erased (attachment, inspection) SELECT id, inspection FROM file LIMIT 1")
+	}))
+	b.must(b.SetWipeLimit(t.Context(), 10))
 	list := readClearList(t)
 	b.must(filepath.WalkDir(b.Dir(), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

@@ -32,6 +32,10 @@ var (
 	ErrReceipt = errors.New("the receipt does not fit what was queued")
 	// ErrReceived says that the revision has its receipt: it is not sealed again.
 	ErrReceived = errors.New("the revision has a receipt")
+	// ErrUnreceived says that the office has not confirmed everything: erasing it would lose it.
+	ErrUnreceived = errors.New("something was not received by an office")
+	// ErrErased says that what was kept of an inspection went after its time (Retain).
+	ErrErased = errors.New("erased after its time")
 	// ErrDamaged says that something stored is missing, changed or not readable. Check tells what.
 	ErrDamaged = errors.New("stored data is damaged")
 )

@@ -252,6 +252,9 @@ func (t *tx) dropFile(r *record, id string) error {
 		return err
 	}
 	t.after = append(t.after, func() {
+		if t.s.copying > 0 {
+			return // a backup has yet to copy it; it is swept when that is over
+		}
 		if err := removeFile(path); err != nil { // the next start sweeps it
 			t.s.log.Error("remove a file", "file", id, "err", err)
 		}

@@ -40,6 +40,10 @@ type recordFields struct {
 	NotChecked  int    `json:"not_checked"`
 	Attachments int    `json:"attachments"`
 	Bytes       int64  `json:"bytes"` // of the originals
+
+	// When what was kept went after its time (Retain), UTC in ms; 0: it is there.
+	OriginalsErased int64 `json:"originals_erased,omitzero"`
+	Erased          int64 `json:"erased,omitzero"`
 }
 
 // recordSize is what an inspection's body fills at least, so that its counts and short names do not show in its length.

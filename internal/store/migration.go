@@ -10,13 +10,16 @@ import (
 
 // migrations are applied in order, each with its mark (PRAGMA user_version) in one transaction. The list only grows: a
 // migration that was ever published is never edited.
-var migrations = []string{migration1, migration2}
+var migrations = []string{migration1, migration2, migration3}
 
 //go:embed migrations/1.sql
 var migration1 string
 
 //go:embed migrations/2.sql
 var migration2 string
+
+//go:embed migrations/3.sql
+var migration3 string
 
 // migrate brings the schema from its mark to the last of list.
 func migrate(ctx context.Context, conn *sql.Conn, list []string) error {

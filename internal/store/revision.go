@@ -35,11 +35,13 @@ type Revision struct {
 	Signed     []byte // the document in its DSSE envelope, signed by K_doc
 	State      State
 	Receipt    []byte // as the office signed it; nil before
+	Erased     bool   // the document went after its time: there is none
 }
 
 // revisionFields are the fields of a revision's body; the signed document is its content.
 type revisionFields struct {
-	LockedAt int64 `json:"locked_at"` // UTC, ms
+	LockedAt int64 `json:"locked_at"`       // UTC, ms
+	Erased   bool  `json:"erased,omitzero"` // there is no content any more
 }
 
 // LockRevision finishes an inspection: it waits for its previews, builds the canonical document with the whole event chain, signs it
@@ -127,6 +129,9 @@ func (t *tx) lock(r *record) (Revision, error) {
 	}
 	r.turn(head)
 	r.LockedSeq = r.Seq
+	if err := t.exec("DELETE FROM correction WHERE inspection = ?", r.id); err != nil {
+		return Revision{}, err
+	}
 	rev := Revision{Inspection: r.id, Number: head.Revision, LockedAt: now, State: Locked}
 	if rev.Document, err = t.document(r, &in, rev, previous); err != nil {
 		return Revision{}, err
@@ -269,6 +274,10 @@ func (s *Store) Correct(ctx context.Context, inspection, reason string) (checkli
 		if err != nil {
 			return err
 		}
+		if r.Erased != 0 || r.OriginalsErased != 0 {
+			// Its pictures could not go with the next revision any more.
+			return ErrErased
+		}
 		parts, err := readParts(t.vault, t, r.id, s.reportRow)
 		if err != nil {
 			return err
@@ -282,6 +291,9 @@ func (s *Store) Correct(ctx context.Context, inspection, reason string) (checkli
 			return err
 		}
 		r.turn(head)
+		if err := t.exec("INSERT OR IGNORE INTO correction (inspection) VALUES (?)", r.id); err != nil {
+			return err
+		}
 		return t.event(r, event{Kind: c.Kind, Time: c.Time.UnixMilli()}, c.Content, [16]byte{})
 	})
 	if err != nil {
@@ -297,10 +309,11 @@ func (s *Store) Revisions(ctx context.Context, inspection string) ([]Revision, e
 		return s.db.query(ctx, func(rows *sql.Rows) error {
 			var number int
 			var sealed, receipt []byte
-			if err := rows.Scan(&number, &sealed, &receipt); err != nil {
+			var opened bool
+			if err := rows.Scan(&number, &sealed, &receipt, &opened); err != nil {
 				return err
 			}
-			rev, err := openRevision(v, inspection, number, sealed, receipt)
+			rev, err := openRevision(v, inspection, number, sealed, receipt, opened)
 			if err != nil {
 				s.reportRow("revision", revisionRow(inspection, number), err)
 				return nil
@@ -315,20 +328,21 @@ func (s *Store) Revisions(ctx context.Context, inspection string) ([]Revision, e
 	return list, nil
 }
 
-const revisionQuery = `SELECT r.number, r.body, o.receipt FROM revision r
+const revisionQuery = `SELECT r.number, r.body, o.receipt, o.opened IS NOT NULL FROM revision r
 	LEFT JOIN outgoing o ON o.inspection = r.inspection AND o.revision = r.number
 	WHERE r.inspection = ?`
 
 // readRevision reads one revision. ErrNotFound, ErrDamaged.
 func readRevision(v *seal.Vault, from asker, inspection string, number int) (Revision, error) {
 	var sealed, receipt []byte
-	if err := from.row([]any{&number, &sealed, &receipt}, revisionQuery+" AND r.number = ?", inspection, number); err != nil {
+	var opened bool
+	if err := from.row([]any{&number, &sealed, &receipt, &opened}, revisionQuery+" AND r.number = ?", inspection, number); err != nil {
 		return Revision{}, err
 	}
-	return openRevision(v, inspection, number, sealed, receipt)
+	return openRevision(v, inspection, number, sealed, receipt, opened)
 }
 
-func openRevision(v *seal.Vault, inspection string, number int, sealed, receipt []byte) (Revision, error) {
+func openRevision(v *seal.Vault, inspection string, number int, sealed, receipt []byte, opened bool) (Revision, error) {
 	rev := Revision{Inspection: inspection, Number: number, State: Locked, Receipt: receipt}
 	body, err := v.OpenRow("revision", revisionRow(inspection, number), sealed)
 	if err != nil {
@@ -338,11 +352,16 @@ func openRevision(v *seal.Vault, inspection string, number int, sealed, receipt 
 	if rev.Signed, err = splitBody(body, &fields); err != nil {
 		return rev, err
 	}
-	if rev.Document, err = payloadOf(rev.Signed); err != nil {
+	if rev.Erased = fields.Erased; rev.Erased {
+		rev.Signed = nil
+	} else if rev.Document, err = payloadOf(rev.Signed); err != nil {
 		return rev, err
 	}
 	rev.LockedAt = time.UnixMilli(fields.LockedAt).UTC()
-	if receipt != nil {
+	switch {
+	case receipt != nil && opened:
+		rev.State = Opened
+	case receipt != nil:
 		rev.State = Received
 	}
 	return rev, nil

@@ -52,6 +52,7 @@ type Store struct {
 	writing sync.Mutex
 	total   *seal.Sum // the vault's sum as committed; nil: read it
 	recent  *record   // the inspection written last, as committed; nil: read it
+	copying int       // backups under way, which need files whose rows may go meanwhile
 
 	memory   memory
 	previews previews
@@ -68,6 +69,9 @@ func Exists(dir string) (bool, error) {
 
 // Create makes a folder with a new vault, opens it and returns the recovery code, which is kept nowhere. ErrExists when there is a vault already.
 func Create(ctx context.Context, o Options, pin []byte) (*Store, string, error) {
+	if err := FinishWipe(o.Dir); err != nil {
+		return nil, "", err
+	}
 	if err := makeFolder(o.Dir); err != nil {
 		return nil, "", err
 	}
@@ -109,6 +113,9 @@ func Open(ctx context.Context, o Options, pin []byte) (*Store, error) {
 
 // needVault refuses a folder without a vault before anything is made in it.
 func needVault(dir string) error {
+	if err := FinishWipe(dir); err != nil {
+		return err
+	}
 	there, err := Exists(dir)
 	if err == nil && !there {
 		err = fmt.Errorf("open the vault: %w", seal.ErrNoVault)
@@ -199,6 +206,10 @@ func (s *Store) furnish(ctx context.Context, template []byte) error {
 	if err := removeFile(filepath.Join(s.dir, newFolder)); err != nil {
 		return fmt.Errorf("make the device's keys: %w", asFault(err))
 	}
+	if err := s.settleRestore(ctx); err != nil {
+		return err
+	}
+	s.logged("look through open corrections", s.settleCorrections(ctx))
 	if s.template == nil {
 		return nil
 	}

@@ -25,6 +25,7 @@ type Summary struct {
 	Queued      bool   // the last revision is in the outbox, or was
 	Waiting     string // why it waits there, a code
 	Damaged     bool   // its row does not open: only the id is known
+	Erased      bool   // what was kept of it went after its time: id, dates and receipts are left
 }
 
 // Inspections lists inspections, newest first, limit at a time: those with an id before before, or the newest for "". Only what is returned
@@ -63,7 +64,7 @@ func (s *Store) Inspections(ctx context.Context, before string, limit int) ([]Su
 func (r *record) summary() Summary {
 	m := Summary{
 		ID: r.id, Employer: r.Employer, Address: r.Address, Started: r.head.Started, Revision: r.head.Revision, State: Draft,
-		Observed: r.Observed, NotObserved: r.NotObserved, NotChecked: r.NotChecked, Attachments: r.Attachments, Bytes: r.Bytes,
+		Erased: !r.erased().IsZero(), Observed: r.Observed, NotObserved: r.NotObserved, NotChecked: r.NotChecked, Attachments: r.Attachments, Bytes: r.Bytes,
 	}
 	if r.head.Locked {
 		m.State = Locked
@@ -80,14 +81,17 @@ func (s *Store) addStates(ctx context.Context, list []Summary) error {
 				continue
 			}
 			err := s.db.query(ctx, func(rows *sql.Rows) error {
-				var received bool
+				var received, opened bool
 				m.Queued = true
-				err := rows.Scan(&received, &m.Waiting)
-				if received {
+				err := rows.Scan(&received, &opened, &m.Waiting)
+				switch {
+				case received && opened:
+					m.State = Opened
+				case received:
 					m.State = Received
 				}
 				return err
-			}, "SELECT receipt IS NOT NULL, reason FROM outgoing WHERE inspection = ? AND revision = ?", m.ID, m.Revision)
+			}, "SELECT receipt IS NOT NULL, opened IS NOT NULL, reason FROM outgoing WHERE inspection = ? AND revision = ?", m.ID, m.Revision)
 			if err != nil {
 				return err
 			}

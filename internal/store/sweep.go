@@ -37,7 +37,7 @@ func (s *Store) sweepFile(ctx context.Context, id, path string) error {
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	if ok, err := known(); ok || err != nil {
+	if ok, err := known(); ok || err != nil || s.copying > 0 {
 		return err
 	}
 	s.log.Info("swept a file without a row", "file", id)
