@@ -9,7 +9,7 @@ import (
 	"feltsjekk/assets/fonts"
 )
 
-//go:embed checklist/integrate.json contacts/norway.json guidance/guidance.json text/*.json worker/??.json
+//go:embed checklist/integrate.json contacts/norway.json guidance/guidance.json text/*.json worker/??.json licences/*.txt
 var files embed.FS
 
 // Template returns assets/checklist/integrate.json: the checklist of the fact sheet, 8 sections and 52 indicators.

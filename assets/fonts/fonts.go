@@ -24,3 +24,8 @@ var Arabic []byte
 //
 //go:embed NotoSansThai-Regular.ttf
 var Thai []byte
+
+// Licence is the SIL Open Font License of all of them, with their copyright notices.
+//
+//go:embed OFL.txt
+var Licence string
