@@ -34,6 +34,12 @@ func options(fyneApp fyne.App, dir string, a arguments, log *slog.Logger) ui.Opt
 		},
 		Parcel:  writeParcel,
 		Keyring: func() (seal.Hardware, error) { return device.NewKeyring() },
+		ForgetKey: func(kind, id string) error {
+			if kind != device.KeyringKind {
+				return nil
+			}
+			return device.OpenKeyring(id).Remove()
+		},
 	}
 }
 

@@ -53,6 +53,8 @@ type Options struct {
 	SaveAs func(w fyne.Window, name string, done func(io.WriteCloser, error))
 	// Keyring makes a second key in the system's keyring.
 	Keyring func() (seal.Hardware, error)
+	// ForgetKey removes a second key of the vault from keyring or keystore, when the device is wiped. Nil: there is none to remove.
+	ForgetKey func(kind, id string) error
 	// Dial opens the dialler for a tel: address. Nil: Fyne's OpenURL.
 	Dial func(number string) error
 	// Browse opens a page of the directory in the browser. Nil: Fyne's OpenURL.
@@ -95,6 +97,7 @@ type App struct {
 	sending sending
 	leaving *leaving // what is being written to leave by hand, nil when nothing is
 	idle    idle
+	backup  *backup
 
 	removals []*removal  // removals: deleted on the screens, not yet in the store
 	brought  []*bringing // brought: files on their way into the store
@@ -112,7 +115,7 @@ type App struct {
 // New builds the app and its window on the first screen: first run or unlock.
 func New(o Options) (*App, error) {
 	o = o.filled()
-	a := &App{o: o}
+	a := &App{o: o, backup: &backup{}}
 	if o.Background == nil {
 		a.async = &Async{}
 		a.o.Background = a.async.Run
@@ -135,6 +138,9 @@ func New(o Options) (*App, error) {
 	a.window.SetContent(a.frame.root)
 	a.window.SetMaster()
 	a.window.Canvas().SetOnTypedKey(a.typed)
+	if err := store.FinishWipe(o.Store.Dir); err != nil {
+		return nil, fmt.Errorf("finish a wipe: %w", err)
+	}
 	there, err := store.Exists(o.Store.Dir)
 	if err != nil {
 		return nil, fmt.Errorf("look for a vault: %w", err)
@@ -224,6 +230,9 @@ func (a *App) Close() error {
 		a.stopTaking() // what is left is taken in the next time
 	}
 	a.stopBringing()()
+	if a.backup.running() {
+		a.backup.stop()
+	}
 	if a.async != nil {
 		a.async.Wait()
 	}

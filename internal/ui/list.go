@@ -38,6 +38,7 @@ type listRow struct {
 	Day string
 	ID  string
 	Row rowView
+	Sum store.Summary
 }
 
 func (s *listScreen) head() head {
@@ -107,7 +108,7 @@ func listViewOf(w *Words, summed []store.Summary, query string, now time.Time) [
 			day = d
 			out = append(out, listRow{Day: d})
 		}
-		out = append(out, listRow{ID: sum.ID, Row: summaryView(w, sum)})
+		out = append(out, listRow{ID: sum.ID, Row: summaryView(w, sum), Sum: sum})
 	}
 	return out
 }
@@ -145,6 +146,9 @@ func summaryView(w *Words, s store.Summary) rowView {
 	if s.Damaged {
 		v.Title, v.Icon, v.IconColour = w.T("list.damaged"), iconWarning, colorHelp
 		return v
+	}
+	if s.Erased {
+		v.Title, v.Missing = w.T("list.erased"), true
 	}
 	answers := s.Observed + s.NotObserved + s.NotChecked
 	v.Under = strings.Join(nonEmpty(s.Address, w.T("count.answers", answers), w.T("count.attachments", s.Attachments)), " · ")
@@ -283,6 +287,16 @@ func (c *cell) CreateRenderer() fyne.WidgetRenderer {
 	return d
 }
 
+// open shows an inspection, or what is left of one that went after its time.
+func (s *listScreen) open(sum store.Summary) {
+	if sum.Erased {
+		s.a.backTo(isList)
+		s.a.push(&erasedScreen{a: s.a, summary: sum})
+		return
+	}
+	s.a.openInspection(sum.ID, nil)
+}
+
 func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
 	c := o.(*cell)
 	if i >= len(s.rows) {
@@ -293,7 +307,7 @@ func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
 	if r.Day != "" {
 		c.day.set(r.Day)
 	} else {
-		c.row.tapped = func() { s.a.openInspection(r.ID, nil) }
+		c.row.tapped = func() { s.open(r.Sum) }
 		v := r.Row
 		v.Below = largeText()
 		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == r.ID && len(s.a.stack) > 1

@@ -64,7 +64,7 @@ var spoken = map[string]string{
 	"bigNumber":                  "a size's name",
 	"currentColor":               "replaced in an icon",
 	"feltsjekk-%s-%d.pdf":        "a file's name",
-	" ":                          "space between words", "\n": "a line's end", " · ": "between parts of a line", ", ": "between names", " (": "around codes", ")": "around codes",
+	" ":                          "space between words", "\n": "a line's end", "\n\n": "between paragraphs", " · ": "between parts of a line", ", ": "between names", " (": "around codes", ")": "around codes",
 	": ": "before codes", " - ": "between groups of the recovery code", "…": "an ellipsis", "O": "as Crockford reads it", "I": "likewise", "L": "likewise",
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -207,4 +208,14 @@ func (n *newSecret) check() {
 	n.second.clear()
 	n.again = false
 	n.done(secret)
+}
+
+// wrongSecret tells whether an error says that a secret was wrong, so that another may be tried.
+func wrongSecret(err error) bool {
+	for _, e := range []error{seal.ErrWrongPIN, seal.ErrWrongCode, seal.ErrCodeTypo, seal.ErrHardware} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }

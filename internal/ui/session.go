@@ -149,6 +149,7 @@ func (a *App) recover(code string, secret []byte, failed func(error)) {
 // entered goes on after the PIN: to where the user was, or to the list.
 func (a *App) entered() {
 	a.startSending()
+	a.retain()
 	a.touch()
 	a.watchIdle()
 	stack := a.kept
@@ -315,6 +316,10 @@ var sentences = []struct {
 	{seal.ErrHeadBounds, "error.damaged_head"},
 	{seal.ErrHardware, "error.hardware"},
 	{seal.ErrLink, "error.link"},
+	{seal.ErrBackup, "error.backup"},
+	{seal.ErrNewerBackup, "error.newer"},
+	{store.ErrUnreceived, "error.unreceived"},
+	{store.ErrErased, "error.erased"},
 	{store.ErrInUse, "error.in_use"},
 	{store.ErrNewerSchema, "error.newer"},
 	{store.ErrReadOnly, "error.read_only"},

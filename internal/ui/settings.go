@@ -73,6 +73,7 @@ func settingsRows(w *Words, a *App, k keptSettings) []rowView {
 		{ID: "settings/role", Icon: iconPerson, Title: w.T("settings.role"), Under: role, Opens: true},
 		{ID: "settings/safety", Icon: iconKey, Title: w.T("settings.safety"), Under: lockAfterText(w, a.lockAfter()), Opens: true},
 		{ID: "settings/sending", Icon: iconOutbox, Title: w.T("settings.sending"), Under: network, Opens: true},
+		{ID: "settings/storage", Icon: iconBox, Title: w.T("settings.storage"), Under: w.T("settings.storage_under"), Opens: true},
 		{ID: "settings/about", Icon: iconHelp, Title: w.T("about.title"), Opens: true},
 	}
 }
@@ -88,6 +89,7 @@ func (s *settingsScreen) content() []fyne.CanvasObject {
 		"settings/role":    func() screen { return &roleScreen{a: a, kept: s.kept} },
 		"settings/safety":  func() screen { return &safetyScreen{a: a, kept: s.kept} },
 		"settings/sending": func() screen { return &sendingScreen{a: a, kept: s.kept} },
+		"settings/storage": func() screen { return &storageScreen{a: a} },
 		"settings/about":   func() screen { return &aboutScreen{a: a} },
 	}
 	rows := []fyne.CanvasObject{newRow(rowView{ID: "settings/lock", Icon: iconLock, Title: w.T("settings.lock"), Under: w.T("settings.lock_under")}, a.lockNow)}

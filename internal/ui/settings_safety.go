@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"feltsjekk/internal/seal"
+	"feltsjekk/internal/store"
 )
 
 // safetyScreen is what locks the vault, and the secrets that open it.
@@ -76,6 +77,8 @@ func (s *safetyScreen) content() []fyne.CanvasObject {
 		rows = append(rows, newRow(rowView{ID: "settings/keyring", Icon: iconKey, Title: w.T("keyring.title"), Under: state, Opens: true},
 			func() { a.push(&keyringScreen{a: a, on: s.kept.keyring != ""}) }))
 	}
+	rows = append(rows, newRow(rowView{ID: "settings/guesses", Icon: iconWarning, Title: w.T("guess.title"), Under: guessText(w, store.WipeLimit(a.o.Store.Dir)), Opens: true},
+		func() { a.push(&guessScreen{a: a}) }))
 	return append(out, newColumn(grid, rows...))
 }
 

@@ -81,16 +81,17 @@ func (s *unlockScreen) open() {
 			s.problem = s.a.failed("unlock", err)
 		}
 		s.a.refreshIf(s)
-		s.look()
+		s.look(errors.Is(err, seal.ErrWrongPIN))
 	})
 }
 
 // look asks how long the next guess must wait, and counts down while it must.
-func (s *unlockScreen) look() {
+func (s *unlockScreen) look(guessed bool) {
 	a := s.a
 	var left time.Duration
+	var wrong int
 	a.load(func() (err error) {
-		_, left, err = seal.Guesses(a.o.Store.Dir, a.o.Store.Vault)
+		wrong, left, err = seal.Guesses(a.o.Store.Dir, a.o.Store.Vault)
 		return err
 	}, func(err error) {
 		if err != nil {
@@ -101,12 +102,15 @@ func (s *unlockScreen) look() {
 			s.problem = ""
 			a.refreshIf(s)
 		}
+		if guessed {
+			a.wipeAfterGuesses(wrong)
+		}
 	})
 }
 
 // arrive looks whether there is a wait, and puts the cursor into the field, where there is a keyboard on the table.
 func (s *unlockScreen) arrive() {
-	s.look()
+	s.look(false)
 	if fyne.CurrentDevice().IsMobile() {
 		return
 	}

@@ -23,7 +23,8 @@ func (s *welcomeScreen) content() []fyne.CanvasObject {
 			func() { s.a.setLanguage(lang) }))
 	}
 	return append(out, newGap(grid),
-		newButton("welcome/next", w.T("welcome.next"), func() { s.a.push(newPassphraseScreen(s.a)) }).ranked(rankFirst))
+		newButton("welcome/next", w.T("welcome.next"), func() { s.a.push(newPassphraseScreen(s.a)) }).ranked(rankFirst),
+		newButton("welcome/restore", w.T("restore.title"), func() { s.a.push(newRestoreScreen(s.a)) }).ranked(rankQuiet))
 }
 
 // languageNames are the keys of the languages' own names.
