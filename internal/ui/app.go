@@ -98,6 +98,7 @@ type App struct {
 	leaving *leaving // what is being written to leave by hand, nil when nothing is
 	idle    idle
 	backup  *backup
+	clip    clip
 
 	removals []*removal  // removals: deleted on the screens, not yet in the store
 	brought  []*bringing // brought: files on their way into the store

@@ -22,6 +22,7 @@ type entry struct {
 	moved   func() fyne.Focusable     // moved gives the field that took this one's place when the page was drawn anew meanwhile
 	shown   func(o fyne.CanvasObject) // shown brings the field into view
 	used    func()                    // used is told of every key
+	clip    *clip                     // clip takes what is copied; nil: nothing is
 	numbers bool
 }
 

@@ -302,7 +302,7 @@ func (p *pane) watch(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *entry:
 			e := o
-			e.shown, e.used = p.reveal, p.a.touch
+			e.shown, e.used, e.clip = p.reveal, p.a.touch, &p.a.clip
 			e.moved = func() fyne.Focusable { return p.a.frame.successor(e) }
 		case fingered:
 			o.setFinger(p.a.frame.touched)

@@ -148,3 +148,36 @@ func TestSecretsAreForgottenAfterUse(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsCopiedStaysInTheApp copies a note by the keyboard's shortcut and pastes it into another field.
+func TestWhatIsCopiedStaysInTheApp(t *testing.T) {
+	r := begun(t, nil)
+	system := fyne.CurrentApp().Clipboard()
+	system.SetContent("from elsewhere")
+	r.tap("section/1")
+	r.tap("finding/1.1")
+	r.write("finding/note", "secret words")
+	e := r.find("finding/note").(*entry)
+	e.TypedShortcut(&fyne.ShortcutSelectAll{})
+	e.TypedShortcut(&fyne.ShortcutCopy{Clipboard: system})
+	if system.Content() != "from elsewhere" {
+		t.Fatalf("the system's clipboard holds %q", system.Content())
+	}
+	e.TypedShortcut(&fyne.ShortcutCut{Clipboard: system})
+	if system.Content() != "from elsewhere" || e.Text != "" {
+		t.Fatalf("after cutting: %q, the field %q", system.Content(), e.Text)
+	}
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: system})
+	if e.Text != "secret words" {
+		t.Errorf("pasted %q", e.Text)
+	}
+	system.SetContent(" https://example.org/e#v1.x")
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: system})
+	if e.Text != "secret words https://example.org/e#v1.x" {
+		t.Errorf("what came from elsewhere later is not pasted: %q", e.Text)
+	}
+	r.tap("cover")
+	if r.a.clip.text != "" {
+		t.Error("the words outlast the lock")
+	}
+}

@@ -252,6 +252,7 @@ func (a *App) shut(gate screen) {
 		a.window.Canvas().Overlays().Remove(top) // a file dialog
 	}
 	a.idle.lent = time.Time{}
+	a.clip.clear()
 	if len(a.stack) > 0 && !isGate(a.stack[0]) {
 		a.kept = a.stack
 	}
