@@ -125,13 +125,13 @@ type keepScreen struct {
 func (s *keepScreen) head() head { return head{Title: s.a.words.T("keep.title")} }
 
 // readKeep reads how long things stay; it runs away from the screens.
-func (a *App) readKeep() (k store.Keep, err error) {
+func (a *App) readKeep(st *store.Store) (k store.Keep, err error) {
 	k = store.Keep{Originals: originalsDays[0], Documents: documentsDays[0]}
 	for _, f := range []struct {
 		name string
 		into *int
 	}{{settingOriginals, &k.Originals}, {settingDocuments, &k.Documents}} {
-		text, err := a.store.Setting(a.ctx(), f.name)
+		text, err := st.Setting(a.ctx(), f.name)
 		if err != nil {
 			return k, err
 		}
@@ -146,7 +146,7 @@ func (s *keepScreen) arrive() {
 	a := s.a
 	var k store.Keep
 	a.load(func() (err error) {
-		k, err = a.readKeep()
+		k, err = a.readKeep(a.store)
 		return err
 	}, func(err error) {
 		if !a.open() {
@@ -205,7 +205,7 @@ func (a *App) retain() {
 	st := a.store
 	now := a.o.Now()
 	a.o.Background(func() {
-		k, err := a.readKeep()
+		k, err := a.readKeep(st)
 		if err == nil {
 			_, err = st.Retain(a.ctx(), now, k)
 		}

@@ -362,7 +362,7 @@ func TestSpaceAndTimesAreToldAndKept(t *testing.T) {
 	r.shot("a1-keep")
 	r.tap("originals/90")
 	r.tap("documents/0")
-	if k, err := r.a.readKeep(); err != nil || k != (store.Keep{Originals: 90}) {
+	if k, err := r.a.readKeep(r.a.store); err != nil || k != (store.Keep{Originals: 90}) {
 		t.Errorf("%+v, %v", k, err)
 	}
 }
