@@ -167,6 +167,18 @@ func (a *App) wirePickers() {
 		end := a.lend()
 		pick(w, func(p *Picked, err error) { end(); done(p, err) })
 	}
+	if camera := a.o.Camera; camera != nil {
+		a.o.Camera = func(w fyne.Window, kind string, done func(*Picked, error)) {
+			end := a.lend()
+			camera(w, kind, func(p *Picked, err error) { end(); done(p, err) })
+		}
+	}
+	if many := a.o.PickMany; many != nil {
+		a.o.PickMany = func(w fyne.Window, done func([]Source, error)) {
+			end := a.lend()
+			many(w, func(list []Source, err error) { end(); done(list, err) })
+		}
+	}
 	a.o.SaveAs = func(w fyne.Window, name string, done func(io.WriteCloser, error)) {
 		end := a.lend()
 		save(w, name, func(out io.WriteCloser, err error) { end(); done(out, err) })

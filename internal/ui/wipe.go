@@ -99,11 +99,14 @@ func (s *wipeScreen) wipe() {
 func (a *App) wipe(evenSo bool, refused func(error)) {
 	st, stops, copying := a.store, a.sending.stop, a.backup
 	a.sending = sending{waiting: a.sending.waiting}
+	wait := a.stopBringing()
+	a.stopLeaving()
 	kind, key, keyErr := seal.HeadHardware(a.o.Store.Dir)
 	a.load(func() error {
 		if copying.running() {
 			copying.stop()
 		}
+		wait()
 		for _, stop := range stops {
 			stop()
 		}
@@ -129,6 +132,7 @@ func (a *App) wipe(evenSo bool, refused func(error)) {
 			return
 		}
 		a.store, a.work, a.kept, a.backup = nil, nil, nil, &backup{}
+		a.removals, a.notice = nil, nil
 		a.o.App.Preferences().RemoveValue(prefDigits)
 		if err != nil {
 			a.reset(&problemScreen{a: a, text: a.failed("wipe", err)})
