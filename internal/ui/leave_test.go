@@ -206,7 +206,10 @@ func TestWrongKeysGetASentenceAndNothingIsLost(t *testing.T) {
 		t.Error("a package may be open")
 	}
 	for _, c := range []struct{ text, key string }{
-		{"", "leave.key_none"}, {public[:30], "leave.key_typo"}, {"ssh-ed25519 AAAA", "leave.key_kind"}, {secret, "leave.key_secret"},
+		{"", "leave.key_none"},
+		{public[:30], "leave.key_typo"},
+		{"ssh-ed25519 AAAA", "leave.key_kind"},
+		{secret, "leave.key_secret"},
 		{public + "\n" + hybrid, "leave.key_mixed"},
 	} {
 		e := r.find("leave/keys").(*entry)
