@@ -58,7 +58,7 @@ type phraseScreen struct {
 }
 
 func (s *phraseScreen) head() head {
-	return head{Title: s.a.words.T("card.place", s.w.Name, s.at+1, len(s.w.Phrases))}
+	return head{Title: s.a.words.T("card.place", fromLeft(s.w.Name), s.at+1, len(s.w.Phrases))}
 }
 
 func (s *phraseScreen) content() []fyne.CanvasObject { return nil }

@@ -56,13 +56,21 @@ func fromRight(s string) bool {
 	return false
 }
 
+// fromLeft keeps a name at the left, where it stands among others that are written from the left.
+func fromLeft(name string) string {
+	if !fromRight(name) {
+		return name
+	}
+	return leftToRight + name
+}
+
 // runsOf cuts a line into pieces, from left to right as they are drawn. rtl is the direction of the paragraph.
 func runsOf(line string, rtl bool) []piece {
 	if !rtl && plainLine(line) {
 		return []piece{{text: line}}
 	}
 	var out []piece
-	for _, r := range visual(line, rtl) {
+	for _, r := range visual(strings.Map(unseparated, line), rtl) {
 		parts := byFont(r.text, r.rtl)
 		if r.rtl {
 			slices.Reverse(parts)
@@ -70,6 +78,14 @@ func runsOf(line string, rtl bool) []piece {
 		out = append(out, parts...)
 	}
 	return out
+}
+
+// unseparated makes a space of a control character that ends a paragraph for the algorithm: a line is one.
+func unseparated(r rune) rune {
+	if p, _ := bidi.LookupRune(r); p.Class() == bidi.B {
+		return ' '
+	}
+	return r
 }
 
 // stretch is a part of a line in one direction, at a depth of the Unicode Bidirectional Algorithm: 0 for the paragraph's left to right,
@@ -96,20 +112,7 @@ func visual(line string, rtl bool) []stretch {
 	if err != nil {
 		return []stretch{{text: line}}
 	}
-	var list []stretch
-	for i := range o.NumRuns() {
-		r := o.Run(i)
-		s := stretch{text: strings.TrimPrefix(r.String(), leftToRight), rtl: r.Direction() == bidi.RightToLeft}
-		switch {
-		case s.rtl:
-			s.depth = 1
-		case rtl || i > 0 && i+1 < o.NumRuns() && numbersOnly(s.text):
-			s.depth = 2
-		}
-		if s.text != "" {
-			list = append(list, s)
-		}
-	}
+	list := stretchesOf(&o, rtl)
 	// From the deepest level to the first, whatever is at that level or deeper changes its order.
 	for depth := 2; depth >= 1; depth-- {
 		for i := 0; i < len(list); i++ {
@@ -122,6 +125,50 @@ func visual(line string, rtl bool) []stretch {
 		}
 	}
 	return list
+}
+
+// stretchesOf gives the stretches of a line in the order of reading, each with its depth.
+func stretchesOf(o *bidi.Ordering, rtl bool) []stretch {
+	var list []stretch
+	for i := range o.NumRuns() {
+		r := o.Run(i)
+		text := strings.ReplaceAll(r.String(), leftToRight, "")
+		if r.Direction() == bidi.RightToLeft {
+			list = append(list, stretch{text: text, rtl: true, depth: 1})
+			continue
+		}
+		inside := 0 // how much of the text lies inside right to left
+		switch {
+		case rtl:
+			inside = len(text)
+		case len(list) > 0 && list[len(list)-1].rtl:
+			inside = numberLength(text)
+			if inside > 0 && i+1 < o.NumRuns() && numbersOnly(text) {
+				inside = len(text)
+			}
+		}
+		for _, part := range []stretch{{text: text[:inside], depth: 2}, {text: text[inside:]}} {
+			if part.text != "" {
+				list = append(list, part)
+			}
+		}
+	}
+	return list
+}
+
+// numberLength gives how much of the beginning of a text is a number: after letters from right to left it belongs to them.
+func numberLength(s string) int {
+	end := 0
+	for i, r := range s {
+		switch p, size := bidi.LookupRune(r); p.Class() {
+		case bidi.EN, bidi.AN:
+			end = i + size
+		case bidi.CS, bidi.ES, bidi.ET, bidi.NSM:
+		default:
+			return end
+		}
+	}
+	return end
 }
 
 // numbersOnly reports whether a stretch from left to right holds no letter: between letters from right to left it belongs to them.

@@ -101,7 +101,7 @@ func (s *workersScreen) content() []fyne.CanvasObject {
 func (s *workersScreen) language(l *checklist.Worker) fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	page := func() { a.push(&workerLanguageScreen{a: a, w: l, why: s.why}) }
-	v := rowView{ID: "language/" + l.Lang, Icon: iconLanguage, Title: l.Name, Strong: true, Opens: true}
+	v := rowView{ID: "language/" + l.Lang, Icon: iconLanguage, Title: fromLeft(l.Name), Strong: true, Opens: true}
 	if l.Reviewed {
 		return newRow(v, func() { a.openWorker(l, s.why) })
 	}
@@ -157,7 +157,7 @@ type workerLanguageScreen struct {
 	why purpose
 }
 
-func (s *workerLanguageScreen) head() head { return head{Title: s.w.Name} }
+func (s *workerLanguageScreen) head() head { return head{Title: fromLeft(s.w.Name)} }
 
 func (s *workerLanguageScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words

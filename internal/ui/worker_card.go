@@ -26,16 +26,18 @@ func (s *workerScreen) content() []fyne.CanvasObject { return nil }
 
 func (s *workerScreen) fill() fyne.CanvasObject {
 	a, w := s.a, s.a.words
-	text := w.T("tab.back")
+	back := newButton("card/back", w.T("tab.back"), s.giveBack).ranked(rankQuiet)
 	if s.gated {
-		text = w.T("worker.back")
-	}
-	back := newButton("card/back", text, s.giveBack).ranked(rankQuiet).with(iconLock)
-	if !s.gated {
-		back.with(iconNone)
+		if !largeText() {
+			back.with(iconLock)
+		}
+		back.label = w.T("worker.back")
+		if theme.Size(sizeBody) == bodyAtRest {
+			back.words.set(back.label) // larger text leaves the card its room
+		}
 	}
 	s.deck = newDeck(w, s.cards, &s.at, s.w.RightToLeft(), back, a.refresh)
-	top := newCardTop(a, w.T("card.place", s.w.Name, s.at+1, len(s.cards)), func() {
+	top := newCardTop(a, w.T("card.place", fromLeft(s.w.Name), s.at+1, len(s.cards)), func() {
 		a.push(&callScreen{a: a, who: w.T("help.emergency_who"), number: emergencyNumber, alone: true})
 	})
 	return container.New(&barLayout{bar: top}, top.root, s.deck.root)
