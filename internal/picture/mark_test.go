@@ -70,9 +70,15 @@ func TestMarksLieWhereTheyWerePut(t *testing.T) {
 		want color.Color
 		what string
 	}{
-		{200, 150, edgeColour, "the middle of the box"}, {103, 63, edgeColour, "its corner"}, {80, 150, grey128, "beside the box"},
-		{700, 420, lineColour, "the shaft of the arrow"}, {885, 532, lineColour, "its head"}, {930, 560, grey128, "beyond its tip"},
-		{750, 60, lineColour, "the circle's top"}, {600, 150, lineColour, "its left"}, {750, 150, grey128, "its inside"},
+		{200, 150, edgeColour, "the middle of the box"},
+		{103, 63, edgeColour, "its corner"},
+		{80, 150, grey128, "beside the box"},
+		{700, 420, lineColour, "the shaft of the arrow"},
+		{885, 532, lineColour, "its head"},
+		{930, 560, grey128, "beyond its tip"},
+		{750, 60, lineColour, "the circle's top"},
+		{600, 150, lineColour, "its left"},
+		{750, 150, grey128, "its inside"},
 		{980, 500, edgeColour, "the part of a box that is inside"},
 	} {
 		if got := img.At(c.x, c.y); !like(got, c.want) {

@@ -529,6 +529,9 @@ func TestMeasuredJPEGTakesNoMoreThanMeasured(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, err = h.run(data, PreviewEdge)
+		if err != nil && name != "odd" {
+			t.Errorf("%s: %v", name, err)
+		}
 		runtime.ReadMemStats(&after)
 		took := int64(after.TotalAlloc - before.TotalAlloc)
 		if most := h.need(PreviewEdge); took > most+int64(len(data))*2+2<<20 {

@@ -28,10 +28,11 @@ var (
 const (
 	// MaxFileRecipients is how many public keys a file may be encrypted to.
 	MaxFileRecipients = 20
-	// LeastFilePassphrase and LeastFileLetters are the rule for a passphrase that somebody thought of: who has the file may guess for
-	// years, on as many machines as there are.
+	// LeastFilePassphrase is how many characters a passphrase must have that somebody thought of: who has the file may guess for years, on
+	// as many machines as there are.
 	LeastFilePassphrase = 16
-	LeastFileLetters    = 8
+	// LeastFileLetters is how many different ones must be among them.
+	LeastFileLetters = 8
 	// maxRecipientText bounds what is read as public keys, in bytes: a post-quantum one has about 2,000.
 	maxRecipientText = 128 << 10
 	classicLength    = 62

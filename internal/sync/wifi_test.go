@@ -44,12 +44,14 @@ func TestWifiThatGoesAwayEndsTheAttempt(t *testing.T) {
 	d := newOffice(t).enrolled(t)
 	d.lock(t, 30<<20)
 	var metered atomic.Bool
-	e := New(Options{Store: d.Store, Log: quiet, Network: func() Network { return Network{Online: true, Metered: metered.Load()} },
+	e := New(Options{
+		Store: d.Store, Log: quiet, Network: func() Network { return Network{Online: true, Metered: metered.Load()} },
 		After: func(time.Duration) (<-chan time.Time, func() bool) {
 			ch := make(chan time.Time, 1)
 			ch <- time.Time{} // every tick at once
 			return ch, func() bool { return true }
-		}})
+		},
+	})
 	e.WifiOnly(true)
 	defer e.Watch(func(s Status) {
 		if s.Phase == PhaseSending {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/jpeg"
 	"slices"
@@ -125,7 +126,7 @@ func (a *App) drawn(p *previews, key string, draw func() (image.Image, error), t
 		done: func(err error) {
 			waiting := p.waiting[key]
 			delete(p.waiting, key)
-			if err == errGone {
+			if errors.Is(err, errGone) {
 				return
 			}
 			if err != nil {

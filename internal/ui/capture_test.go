@@ -107,8 +107,14 @@ func TestOneTapTakesAPictureFromAnywhereInAnInspection(t *testing.T) {
 		to   []string
 		code string
 	}{
-		{nil, ""}, {[]string{"section/3"}, ""}, {[]string{"section/3", "finding/3.1"}, "3.1"}, {[]string{"go/persons"}, ""}, {[]string{"go/pattern"}, ""},
-		{[]string{"go/pictures"}, ""}, {[]string{"go/tray"}, ""}, {[]string{"tab/help"}, ""},
+		{nil, ""},
+		{[]string{"section/3"}, ""},
+		{[]string{"section/3", "finding/3.1"}, "3.1"},
+		{[]string{"go/persons"}, ""},
+		{[]string{"go/pattern"}, ""},
+		{[]string{"go/pictures"}, ""},
+		{[]string{"go/tray"}, ""},
+		{[]string{"tab/help"}, ""},
 	}
 	for i, c := range taps {
 		for _, id := range c.to {
@@ -463,7 +469,7 @@ func TestHostileAndForeignFilesAreKeptWithASentence(t *testing.T) {
 		{"film.mov", []byte("\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00"), checklist.Video, "attachment.tile", []any{"Video", "MOV"}},
 		{"bilde.jpg", []byte("%PDF-1.7 not a picture"), checklist.DocumentFile, "attachment.misnamed", []any{"JPG", "PDF"}},
 		{"bilde.png", []byte("MZ\x90\x00\x03\x00"), checklist.DocumentFile, "attachment.unknown", []any{"PNG"}},
-		{"\x00\xff ‮gpj.exe", []byte("x"), checklist.DocumentFile, "attachment.tile", []any{"Dokument", "TXT"}},
+		{"\x00\xff \u202egpj.exe", []byte("x"), checklist.DocumentFile, "attachment.tile", []any{"Dokument", "TXT"}},
 	} {
 		r.pick(c.name, c.content)
 		r.tap("tab/capture")

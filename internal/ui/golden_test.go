@@ -283,8 +283,10 @@ func (r *rig) inside(name string) {
 }
 
 // golden are the screens whose pictures are kept: few, because every change of a word changes them.
-var golden = map[string]bool{"section": true, "finding": true, "inspection": true, "pattern": true, "help": true, "list": true, "unlock": true, "cover": true, "worker-card": true,
-	"worker-number": true, "phrase": true}
+var golden = map[string]bool{
+	"section": true, "finding": true, "inspection": true, "pattern": true, "help": true, "list": true, "unlock": true, "cover": true, "worker-card": true,
+	"worker-number": true, "phrase": true,
+}
 
 // TestGolden compares the main screens byte for byte with the pictures that were looked at.
 func TestGolden(t *testing.T) {

@@ -212,9 +212,13 @@ func TestHandingOverEndsAtEveryStep(t *testing.T) {
 	r := start(t, phone, nil)
 	r.begun()
 	steps := [][]string{
-		{"tab/help"}, {"tab/help", "help/worker"}, {"tab/help", "help/worker", "language/nb"},
-		{"tab/help", "help/worker", "language/nb", "card/next"}, {"tab/help", "help/worker", "language/nb", "card/112"},
-		{"tab/help", "help/worker", "language/nb", "card/back"}, {"tab/help", "help/worker", "language/nb", "cover"},
+		{"tab/help"},
+		{"tab/help", "help/worker"},
+		{"tab/help", "help/worker", "language/nb"},
+		{"tab/help", "help/worker", "language/nb", "card/next"},
+		{"tab/help", "help/worker", "language/nb", "card/112"},
+		{"tab/help", "help/worker", "language/nb", "card/back"},
+		{"tab/help", "help/worker", "language/nb", "cover"},
 		{"tab/help", "help/phrases", "language/en", "phrase/day"},
 	}
 	for _, taps := range steps {
