@@ -118,8 +118,21 @@ func (f Finding) checkAgainst(t *Template) error {
 	return nil
 }
 
-// SetSectionNotChecked says of a whole section that it was not checked, and why. What was observed, or looked for and not seen, stays
-// as it is; notes stay. All changes are committed together; none means that the whole section was answered or says so already.
+// Unanswered returns the codes of a section that SetSectionNotChecked would write: those untouched, and those not checked for which no
+// reason was given.
+func (in *Inspection) Unanswered(s *TemplateSection) []string {
+	var list []string
+	for i := range s.Indicators {
+		f, touched := in.Findings[s.Indicators[i].Code]
+		if !touched || f.State == NotChecked && f.Reason == "" {
+			list = append(list, s.Indicators[i].Code)
+		}
+	}
+	return list
+}
+
+// SetSectionNotChecked says of a whole section that it was not checked, and why. What was observed, looked for and not seen, or not
+// checked for another reason stays as it is; notes stay. All changes are committed together; none means that there is nothing to say.
 func (in *Inspection) SetSectionNotChecked(t *Template, section int, reason Reason, at time.Time) ([]Change, error) {
 	s := t.Section(section)
 	if s == nil {
@@ -129,12 +142,12 @@ func (in *Inspection) SetSectionNotChecked(t *Template, section int, reason Reas
 		return nil, err
 	}
 	var list []Change
-	for _, ind := range s.Indicators {
-		f, touched := in.Findings[ind.Code]
-		if touched && (f.State != NotChecked || f.Reason == reason) {
+	for _, code := range in.Unanswered(s) {
+		f, touched := in.Findings[code]
+		if touched && reason == "" {
 			continue
 		}
-		f.Code, f.State, f.Reason = ind.Code, NotChecked, reason
+		f.Code, f.State, f.Reason = code, NotChecked, reason
 		c, err := in.SetFinding(t, f, at)
 		if err != nil {
 			return nil, err

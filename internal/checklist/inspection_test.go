@@ -45,8 +45,10 @@ func TestSectionNotCheckedLeavesAnswers(t *testing.T) {
 	if f := in.Findings["3.3"]; f.Reason != NoAccess || f.Note != "beholdes" {
 		t.Errorf("3.3: %+v", f)
 	}
-	if again, err := in.SetSectionNotChecked(tpl, 3, NoAccess, at(5)); err != nil || len(again) != 0 {
-		t.Errorf("again: %d changes, %v", len(again), err)
+	for _, reason := range []Reason{NoAccess, NoTime, ""} {
+		if again, err := in.SetSectionNotChecked(tpl, 3, reason, at(5)); err != nil || len(again) != 0 {
+			t.Errorf("again, %q: %d changes, %v", reason, len(again), err)
+		}
 	}
 }
 

@@ -99,6 +99,7 @@ type App struct {
 	idle    idle
 	backup  *backup
 	clip    clip
+	offer   *offer // offer: what can still be taken back; nil for nothing
 
 	removals []*removal  // removals: deleted on the screens, not yet in the store
 	brought  []*bringing // brought: files on their way into the store

@@ -19,9 +19,6 @@ type findingScreen struct {
 // findingView is what the page of a finding shows.
 type findingView struct {
 	Indicator indicatorView
-	Long      string
-	Question  string
-	Documents []string
 	Counts    string // Counts: counts of people that differ and belong here
 	State     checklist.State
 	Touched   bool
@@ -72,21 +69,14 @@ func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 	ind := k.template.Indicator(code)
 	f, touched := k.in.FindingOf(code)
 	v := findingView{
-		Indicator: indicatorViewOf(w, k, ind, tall), Long: w.Of(ind.Long), Question: w.Of(ind.Question),
-		State: f.State, Touched: touched, Locked: k.in.Locked,
+		Indicator: indicatorViewOf(w, k, ind, tall),
+		State:     f.State, Touched: touched, Locked: k.in.Locked,
 		Basis: idsOf(f.Basis), Reason: string(f.Reason), Note: k.text("note/"+code, f.Note),
-	}
-	for _, id := range ind.Documents {
-		v.Documents = append(v.Documents, w.Of(k.template.Document(id)))
 	}
 	for _, p := range ind.Parts {
 		v.Parts = append(v.Parts, partView{ID: p.ID, Text: w.Of(p.Text), On: slices.Contains(f.Parts, p.ID)})
 	}
-	for _, d := range k.in.Counts.Differences() {
-		if d.Code == code {
-			v.Counts = strings.Join(differences(w, []checklist.CountDifference{d}), " ")
-		}
-	}
+	v.Counts = v.Indicator.Counts
 	v.Pictures = thumbViewsOf(w, k.in.AttachmentsOf(code))
 	v.Attached = w.T("count.attachments", len(v.Pictures))
 	if k.attaching > 0 {
@@ -111,26 +101,28 @@ func (s *findingScreen) content() []fyne.CanvasObject {
 	case v.Attached != "":
 		out = append(out, newMarked(iconCheck, v.Attached, colorMuted))
 	}
-	out = append(out, s.choices(v)...)
+	out = append(out, s.choices(v, true)...)
 	if v.Counts != "" {
-		out = append(out, newCard(newPara(v.Counts)))
+		out = append(out, newMarked(iconCount, v.Counts, colorMuted))
 	}
-	out = append(out, newPara(v.Long))
-	if v.Question != "" {
-		out = append(out, newColumn(grid/2, newPara(w.T("finding.question")).bold(), newPara(v.Question)), newPhraseRow(a, "finding/phrases"))
-	}
-	if len(v.Documents) > 0 {
-		out = append(out, newColumn(grid/2, newPara(w.T("finding.documents")).bold(), newPara(strings.Join(v.Documents, ", "))))
+	out = append(out, explained(w, a.work.template, s.code)...)
+	if !a.work.template.Indicator(s.code).Question.Empty() {
+		out = append(out, newPhraseRow(a, "finding/phrases"))
 	}
 	out = append(out, newGap(grid), s.note(v), newHeading(w.T("pictures.title")))
 	out = append(out, s.pictures(v)...)
 	return append(out, newGap(grid))
 }
 
-// choices are the basis of what was observed and its parts, or the reason why it was not checked.
-func (s *findingScreen) choices(v findingView) []fyne.CanvasObject {
+// choices are the basis of what was observed and its parts, or the reason why it was not checked; asked says the question above them.
+func (s *findingScreen) choices(v findingView, asked bool) []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	var out []fyne.CanvasObject
+	ask := func(key string) {
+		if asked {
+			out = append(out, newPara(w.T(key)).bold())
+		}
+	}
 	tap := func(f func(string)) func(string) {
 		if v.Locked {
 			return nil
@@ -139,7 +131,8 @@ func (s *findingScreen) choices(v findingView) []fyne.CanvasObject {
 	}
 	switch {
 	case v.Touched && v.State == checklist.Observed:
-		out = append(out, newPara(w.T("finding.basis")).bold(), choiceChips(a, "basis/", idsOf(checklist.Bases()), basisKey, v.Basis, tap(func(id string) {
+		ask("finding.basis")
+		out = append(out, choiceChips(a, "basis/", idsOf(checklist.Bases()), basisKey, v.Basis, tap(func(id string) {
 			a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
 				f.Basis = basesOf(toggled(idsOf(f.Basis), id))
 				return f
@@ -149,7 +142,8 @@ func (s *findingScreen) choices(v findingView) []fyne.CanvasObject {
 			out = append(out, newPara(w.T("finding.parts")).bold(), s.parts(v))
 		}
 	case v.Touched && v.State == checklist.NotChecked:
-		out = append(out, newPara(w.T("finding.reason")).bold(), oneOf(a, "reason/", idsOf(checklist.Reasons()), reasonKey, v.Reason, tap(func(id string) {
+		ask("finding.reason")
+		out = append(out, oneOf(a, "reason/", idsOf(checklist.Reasons()), reasonKey, v.Reason, tap(func(id string) {
 			a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
 				if string(f.Reason) == id {
 					id = ""

@@ -20,6 +20,7 @@ type frame struct {
 	rule   *canvas.Rectangle
 	bottom *bottomBar
 	strip  *strip // strip: notices, above the bottom bar
+	undo   *undoBar
 	wide   bool
 
 	pressed time.Time // pressed: since when a finger is down, zero when none is
@@ -58,8 +59,8 @@ func (f *frame) successor(e *entry) fyne.Focusable {
 func newFrame(a *App) *frame {
 	f := &frame{a: a, side: newPane(a), page: newPane(a)}
 	f.back, f.rule = canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
-	f.bottom, f.strip = newBottomBar(a), newStrip(a)
-	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.strip.root, f.bottom.root)
+	f.bottom, f.strip, f.undo = newBottomBar(a), newStrip(a), newUndoBar(a)
+	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.undo.root, f.strip.root, f.bottom.root)
 	return f
 }
 
@@ -103,6 +104,12 @@ func (f *frame) place(size fyne.Size) {
 		f.rule.Resize(fyne.NewSize(hairline, size.Height-low))
 		x += hairline
 	}
+	if f.undo.show(); !f.undo.root.Hidden {
+		high := f.undo.heightFor(size.Width - x)
+		low += high
+		f.undo.root.Move(fyne.NewPos(x, size.Height-low))
+		f.undo.root.Resize(fyne.NewSize(size.Width-x, high))
+	}
 	notices := f.strip.high(size.Width - x)
 	f.strip.root.Hidden = bare || notices == 0
 	if f.strip.root.Hidden {
@@ -121,6 +128,12 @@ func (f *frame) renotice() {
 	}
 	f.strip.show()
 	f.page.watch(f.strip.root)
+	f.place(f.root.Size())
+	f.root.Refresh()
+}
+
+// settle places everything again after the line above the lower bar has come or gone. Nothing is drawn anew.
+func (f *frame) settle() {
 	f.place(f.root.Size())
 	f.root.Refresh()
 }
@@ -220,7 +233,9 @@ type pane struct {
 	bar    *topBar
 	scroll *container.Scroll
 	column *fyne.Container
+	strip  fyne.CanvasObject // strip: between bar and page, nil for none
 	full   fyne.CanvasObject // full: instead of the column, for a filler
+	anchor string            // anchor: what stays where it is on the screen when the page is drawn anew; "" for the page's top
 	shown  screen
 	bare   bool
 	places map[screen]fyne.Position // places: how far the screens below were scrolled
@@ -245,6 +260,11 @@ func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		high = p.bar.heightFor(size.Width)
 		p.bar.root.Resize(fyne.NewSize(size.Width, high))
 	}
+	if p.strip != nil {
+		p.strip.Move(fyne.NewPos(0, high))
+		p.strip.Resize(fyne.NewSize(size.Width, heightOf(p.strip, size.Width)))
+		high += p.strip.Size().Height
+	}
 	rest := fyne.NewSize(size.Width, size.Height-high)
 	if p.full != nil {
 		p.full.Move(fyne.NewPos(0, high))
@@ -259,7 +279,12 @@ func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 func (p *pane) show(s screen, back, dekk bool) {
 	h := s.head()
 	offset := p.place(s)
-	p.shown, p.bare = s, h.Bare
+	held := p.heldAt(s)
+	p.shown, p.bare, p.strip = s, h.Bare, nil
+	if t, ok := s.(stripped); ok {
+		p.strip = t.strip()
+		p.watch(p.strip)
+	}
 	p.bar.show(p.a.words, h, back || h.Cover, dekk && !h.Cover)
 	p.bar.root.Hidden = h.Bare
 	if f, ok := s.(filler); ok {
@@ -273,9 +298,13 @@ func (p *pane) show(s screen, back, dekk bool) {
 			p.watch(o)
 		}
 		p.root.Objects = []fyne.CanvasObject{p.scroll, p.bar.root}
+		if p.strip != nil {
+			p.root.Objects = append(p.root.Objects, p.strip)
+		}
 		p.scroll.Offset = offset
 	}
 	p.Layout(nil, p.root.Size())
+	p.hold(held)
 	p.column.Refresh()
 	p.scroll.Refresh()
 }
@@ -293,7 +322,46 @@ func (p *pane) place(s screen) fyne.Position {
 	if p.full == nil && slices.Contains(p.a.stack, p.shown) {
 		p.places[p.shown] = p.scroll.Offset
 	}
+	k := p.a.work
+	if before, ok := p.shown.(placed); ok && k != nil && before.place() != "" {
+		k.places[before.place()] = p.scroll.Offset
+	}
+	if now, ok := s.(placed); ok && k != nil {
+		if at, known := k.places[now.place()]; known {
+			return at
+		}
+	}
 	return p.places[s]
+}
+
+// heldAt gives how far down the anchor stands on the screen, before the same page is drawn anew; 0 for no anchor.
+func (p *pane) heldAt(s screen) float32 {
+	if p.anchor == "" || p.shown != s || p.full != nil {
+		return 0
+	}
+	return p.down(p.anchor)
+}
+
+// hold scrolls until the anchor stands where it stood, and lets it go.
+func (p *pane) hold(at float32) {
+	if at == 0 || p.full != nil {
+		p.anchor = ""
+		return
+	}
+	if now := p.down(p.anchor); now != 0 {
+		p.scroll.Offset.Y = max(0, p.scroll.Offset.Y+now-at)
+	}
+	p.anchor = ""
+}
+
+// down gives how far down an object stands on the screen; 0 when it is not on the page.
+func (p *pane) down(id string) float32 {
+	o := find(p.column, id)
+	if o == nil {
+		return 0
+	}
+	driver := fyne.CurrentApp().Driver()
+	return driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p.column).Y - p.scroll.Offset.Y
 }
 
 // watch makes every field of the page come into view when it gets the focus.

@@ -24,6 +24,8 @@ const (
 	iconUnchecked iconName = "unchecked"
 	iconBack      iconName = "back"
 	iconForward   iconName = "forward"
+	iconDown      iconName = "down"
+	iconUp        iconName = "up"
 	iconPlus      iconName = "plus"
 	iconCover     iconName = "cover"
 	iconVisits    iconName = "visits"

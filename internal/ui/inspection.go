@@ -42,6 +42,8 @@ func (s *inspectionScreen) head() head {
 
 func (s *inspectionScreen) capturesFor() string { return "" }
 
+func (s *inspectionScreen) place() string { return "inspection" }
+
 func employerOf(w *Words, s checklist.Site) string {
 	if s.Employer == "" {
 		return w.T("list.no_employer")
@@ -245,6 +247,16 @@ func (s *countsScreen) differences() {
 	for _, line := range differences(w, s.a.work.in.Counts.Differences()) {
 		s.differ.Add(newCard(newPara(line)))
 	}
+}
+
+// differencesAt says which counts differ that belong beside an indicator, "" when none do.
+func differencesAt(w *Words, in *checklist.Inspection, code string) string {
+	for _, d := range in.Counts.Differences() {
+		if d.Code == code {
+			return w.T("counts.ask", countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living}))
+		}
+	}
+	return ""
 }
 
 // differences says which counts differ, each pair once, with the indicators that it concerns.

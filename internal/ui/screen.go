@@ -35,6 +35,12 @@ type arriver interface{ arrive() }
 // filler draws itself into all of the page instead of a column that scrolls.
 type filler interface{ fill() fyne.CanvasObject }
 
+// stripped is a screen with a strip between the top bar and the page that does not scroll away.
+type stripped interface{ strip() fyne.CanvasObject }
+
+// placed is a screen that comes back to where it was on the page, also as another screen of the same place; "" for nowhere.
+type placed interface{ place() string }
+
 // target is a screen to whose inspection, and finding, a captured file belongs.
 type target interface{ capturesFor() (code string) }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,15 +15,19 @@ import (
 type sectionScreen struct {
 	a      *App
 	number int
+	opened string   // opened: the indicator whose basis, parts or reasons stand below its answer
+	codes  []string // codes: what the filter let through when the page was opened, so that nothing goes away under a finger
 }
 
 // sectionView is what a section shows.
 type sectionView struct {
 	Title        string
-	Progress     string
 	Observations []string // Observations: what practitioners saw, with where it comes from
 	Indicators   []indicatorView
+	None         string // None: that the filter leaves nothing
+	Skip         string // Skip: what can be said not checked in one go, "" for nothing
 	Next         string // Next: the following section, "" for the last
+	NextNumber   int
 	Locked       bool
 }
 
@@ -30,8 +35,11 @@ type sectionView struct {
 type indicatorView struct {
 	Code    string
 	Line    string
+	Under   string // Under: what is tied to the finding, and when it was seen at an earlier visit
 	Answer  stateView
-	Detail  string // Detail: basis or reason, number of notes and pictures
+	Counts  string // Counts: numbers of people that differ and belong here
+	Detail  string // Detail: basis and parts, or the reason
+	Ask     string // Ask: what can still be said of the answer, "" for nothing
 	Saved   string
 	Problem string
 }
@@ -41,7 +49,7 @@ func (s *sectionScreen) head() head {
 	sections, _ := checklist.ProgressOf(k.template, &k.in)
 	for _, p := range sections {
 		if p.Number == s.number {
-			return head{Title: strconv.Itoa(s.number) + " · " + w.T("section.progress", p.Answered(), p.Total)}
+			return head{Title: w.T("section.head", s.number, w.T("section.progress", p.Answered(), p.Total))}
 		}
 	}
 	return head{}
@@ -49,20 +57,54 @@ func (s *sectionScreen) head() head {
 
 func (s *sectionScreen) capturesFor() string { return "" }
 
-// sectionViewOf makes the view of a section.
-func sectionViewOf(w *Words, k *work, number int, tall bool) sectionView {
+func (s *sectionScreen) place() string { return "section/" + strconv.Itoa(s.number) }
+
+func (s *sectionScreen) arrive() {
+	if codes := filtered(s.a.work, s.a.work.filter); !slices.Equal(codes, s.codes) {
+		s.codes = codes
+		s.a.refreshIf(s)
+	}
+}
+
+func (s *sectionScreen) strip() fyne.CanvasObject {
+	return newTabs(tabViewsOf(s.a.words, s.a.work, s.number), s.turnTo)
+}
+
+// turnTo shows another section in place of this one, where it was left.
+func (s *sectionScreen) turnTo(number int) {
+	if number != s.number {
+		s.a.replace(&sectionScreen{a: s.a, number: number})
+	}
+}
+
+// sectionViewOf makes the view of a section; codes are those that the filter lets through.
+func sectionViewOf(w *Words, k *work, number int, codes []string, tall bool) sectionView {
 	sec := k.template.Section(number)
-	v := sectionView{Title: strconv.Itoa(number) + " " + w.Of(sec.Title), Locked: k.in.Locked}
+	v := sectionView{Title: sectionTitle(w, sec), Locked: k.in.Locked}
 	for _, o := range sec.Observations {
-		v.Observations = append(v.Observations, w.Of(o.Text)+"\n"+w.Of(o.Origin)+" ("+strings.Join(o.Codes, ", ")+")")
+		v.Observations = append(v.Observations, observationLine(w, o))
 	}
 	for i := range sec.Indicators {
-		v.Indicators = append(v.Indicators, indicatorViewOf(w, k, &sec.Indicators[i], tall))
+		if slices.Contains(codes, sec.Indicators[i].Code) {
+			v.Indicators = append(v.Indicators, indicatorViewOf(w, k, &sec.Indicators[i], tall))
+		}
 	}
-	if next := k.template.Section(number + 1); next != nil {
-		v.Next = w.T("section.next", strconv.Itoa(number+1)+" "+w.Of(next.Title))
+	if len(v.Indicators) == 0 {
+		v.None = w.T("filter.none")
+	}
+	if n := len(k.in.Unanswered(sec)); n > 0 {
+		v.Skip = w.T("section.skip_under", n)
+	}
+	if i := slices.IndexFunc(k.template.Sections, func(s checklist.TemplateSection) bool { return s.Number == number }); i+1 < len(k.template.Sections) {
+		next := &k.template.Sections[i+1]
+		v.Next, v.NextNumber = w.T("section.next", sectionTitle(w, next)), next.Number
 	}
 	return v
+}
+
+// sectionTitle is number and title of a section.
+func sectionTitle(w *Words, sec *checklist.TemplateSection) string {
+	return strconv.Itoa(sec.Number) + " " + w.Of(sec.Title)
 }
 
 func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) indicatorView {
@@ -81,19 +123,23 @@ func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) ind
 			v.Answer.Spoken[i] = w.T("said.chosen", v.Answer.Spoken[i])
 		}
 	}
-	v.Detail = detailOf(w, k, f, touched)
+	v.Under = tiedTo(w, k, f)
+	v.Detail = detailOf(w, k, ind, f)
+	v.Counts = differencesAt(w, &k.in, ind.Code)
+	if touched && !k.in.Locked {
+		switch f.State {
+		case checklist.Observed:
+			v.Ask = w.T("finding.basis")
+		case checklist.NotChecked:
+			v.Ask = w.T("finding.reason")
+		}
+	}
 	return v
 }
 
-// detailOf says on what ground, or why not, and what is tied to the finding.
-func detailOf(w *Words, k *work, f checklist.Finding, touched bool) string {
+// tiedTo says what is tied to a finding.
+func tiedTo(w *Words, k *work, f checklist.Finding) string {
 	var parts []string
-	for _, b := range f.Basis {
-		parts = append(parts, w.T(basisKey(string(b))))
-	}
-	if touched && f.State == checklist.NotChecked && f.Reason != "" {
-		parts = append(parts, w.T(reasonKey(string(f.Reason))))
-	}
 	if f.Note != "" {
 		parts = append(parts, w.T("count.notes", 1))
 	}
@@ -103,43 +149,93 @@ func detailOf(w *Words, k *work, f checklist.Finding, touched bool) string {
 	return strings.Join(parts, " · ")
 }
 
+// detailOf says on what ground something was observed and what of it, or why it was not checked.
+func detailOf(w *Words, k *work, ind *checklist.Indicator, f checklist.Finding) string {
+	parts := nonEmpty(basisLine(w, f.Basis))
+	for _, id := range f.Parts {
+		parts = append(parts, w.Of(ind.Part(id)))
+	}
+	if f.Reason != "" {
+		parts = append(parts, w.T(reasonKey(string(f.Reason))))
+	}
+	return strings.Join(parts, " · ")
+}
+
 func (s *sectionScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
-	v := sectionViewOf(w, a.work, s.number, a.tall())
-	out := []fyne.CanvasObject{newHeading(v.Title)}
+	if s.codes == nil {
+		s.codes = filtered(a.work, a.work.filter)
+	}
+	v := sectionViewOf(w, a.work, s.number, s.codes, a.tall())
+	out := []fyne.CanvasObject{newHeading(v.Title), a.filterChips(func() { s.codes = nil; a.refresh() })}
+	if v.None != "" {
+		out = append(out, newQuiet(v.None))
+	}
 	for _, iv := range v.Indicators {
 		out = append(out, s.indicator(iv))
 	}
 	for _, o := range v.Observations {
 		out = append(out, newCard(newPara(o).sized(sizeCaption)))
 	}
-	if !v.Locked {
-		out = append(out, newRow(rowView{ID: "section/skip", Icon: iconUnchecked, Title: w.T("section.skip"), Under: w.T("section.skip_under"), Opens: true},
+	if !v.Locked && v.Skip != "" {
+		out = append(out, newRow(rowView{ID: "section/skip", Icon: iconUnchecked, Title: w.T("section.skip"), Under: v.Skip, Opens: true},
 			func() { a.push(&skipScreen{a: a, number: s.number}) }))
 	}
 	if v.Next != "" {
-		out = append(out, newButton("section/next", v.Next, func() { a.replace(&sectionScreen{a: a, number: s.number + 1}) }).ranked(rankFirst))
+		out = append(out, newButton("section/next", v.Next, func() { s.turnTo(v.NextNumber) }).ranked(rankFirst))
 	}
 	return out
 }
 
-// indicator makes the line of an indicator, which opens its page, its three answers and what is said below.
+// indicator makes the line of an indicator, which opens its page, its three answers, and what is said of the answer below.
 func (s *sectionScreen) indicator(v indicatorView) fyne.CanvasObject {
 	a := s.a
 	parts := []fyne.CanvasObject{
-		newRow(rowView{ID: "finding/" + v.Code, Title: v.Line, Under: v.Detail, Opens: true, Plain: true}, func() { a.push(&findingScreen{a: a, code: v.Code}) }),
+		newRow(rowView{ID: "finding/" + v.Code, Title: v.Line, Under: v.Under, Opens: true, Plain: true}, func() { a.push(&findingScreen{a: a, code: v.Code}) }),
 		newStateBar(v.Answer, func(st checklist.State) { a.answer(v.Code, st) }),
 	}
-	switch {
-	case v.Problem != "":
+	if v.Counts != "" {
+		parts = append(parts, newMarked(iconCount, v.Counts, colorMuted))
+	}
+	if v.Problem != "" {
 		parts = append(parts, newProblem(v.Problem))
-	case v.Saved != "":
-		parts = append(parts, newMarked(iconCheck, v.Saved, colorMuted))
+	}
+	if v.Saved != "" {
+		parts = append(parts, s.below(v)...)
 	}
 	card := newCardOf(grid, parts...)
 	// A narrower margin leaves the words of the answers their room on a phone.
 	card.Layout.(*boxed).pad = fieldGap
 	return card
+}
+
+// below is one line on what was answered; a tap opens the chips for basis, parts or reason under it, and shuts them again.
+func (s *sectionScreen) below(v indicatorView) []fyne.CanvasObject {
+	a := s.a
+	if v.Ask == "" {
+		return []fyne.CanvasObject{newMarked(iconCheck, strings.Join(nonEmpty(v.Saved, v.Detail), " · "), colorMuted)}
+	}
+	open := s.opened == v.Code
+	r := rowView{ID: "more/" + v.Code, Icon: iconCheck, IconColour: colorMuted, Title: v.Detail, Under: v.Saved, EndIcon: iconDown, Plain: true}
+	if v.Detail == "" || open {
+		r.Title, r.Missing = v.Ask, !open
+	}
+	if open {
+		r.EndIcon = iconUp
+	}
+	out := []fyne.CanvasObject{newRow(r, func() {
+		s.opened = v.Code
+		if open {
+			s.opened = ""
+		}
+		a.frame.page.anchor = "more/" + v.Code
+		a.refresh()
+	})}
+	if open {
+		f := &findingScreen{a: a, code: v.Code}
+		out = append(out, f.choices(findingViewOf(a.words, a.work, v.Code, a.tall()), false)...)
+	}
+	return out
 }
 
 // answer keeps one of the three answers. The same answer again changes nothing.
@@ -168,71 +264,3 @@ func sameFinding(a, b checklist.Finding) bool {
 	return a.Note == b.Note && a.Reason == b.Reason && strings.Join(idsOf(a.Basis), " ") == strings.Join(idsOf(b.Basis), " ") &&
 		strings.Join(a.Parts, " ") == strings.Join(b.Parts, " ")
 }
-
-// skipScreen says of a whole section why it was not checked.
-type skipScreen struct {
-	a      *App
-	number int
-}
-
-func (s *skipScreen) head() head { return head{Title: s.a.words.T("section.skip")} }
-
-func (s *skipScreen) content() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	sec := a.work.template.Section(s.number)
-	out := []fyne.CanvasObject{newHeading(strconv.Itoa(s.number) + " " + w.Of(sec.Title)), newPara(w.T("section.skip_text"))}
-	slot := "section/" + strconv.Itoa(s.number)
-	if p := a.work.problems[slot]; p != "" {
-		out = append(out, newProblem(p))
-	}
-	for _, r := range checklist.Reasons() {
-		out = append(out, newButton("skip/"+string(r), w.T(reasonKey(string(r))), func() {
-			a.change(slot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
-				return in.SetSectionNotChecked(a.work.template, s.number, r, at)
-			}, func(err error) {
-				if err == nil {
-					a.back()
-				}
-			})
-		}))
-	}
-	return out
-}
-
-// findScreen searches the checklist by word or code.
-type findScreen struct {
-	a     *App
-	query string
-}
-
-func (s *findScreen) head() head { return head{Title: s.a.words.T("find.title")} }
-
-func (s *findScreen) content() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	f := newField(fieldView{ID: "find/query", Caption: w.T("find.caption"), Text: s.query}, nil)
-	f.entry.OnChanged = func(q string) {
-		if q != s.query {
-			s.query = q
-			a.refresh()
-		}
-	}
-	out := []fyne.CanvasObject{f.box}
-	if strings.TrimSpace(s.query) == "" {
-		return out
-	}
-	found := a.work.template.Search(s.query)
-	if len(found) == 0 {
-		return append(out, newQuiet(w.T("find.none")))
-	}
-	for _, ind := range found[:min(len(found), mostFound)] {
-		r := rowView{ID: "found/" + ind.Code, Title: ind.Code + " " + w.Of(ind.Short), Opens: true}
-		if fi, touched := a.work.in.FindingOf(ind.Code); touched {
-			r.EndIcon = stateIcon(fi.State)
-		}
-		out = append(out, newRow(r, func() { a.push(&findingScreen{a: a, code: ind.Code}) }))
-	}
-	return out
-}
-
-// mostFound is how many hits a page shows.
-const mostFound = 20

@@ -253,6 +253,7 @@ func (a *App) shut(gate screen) {
 	}
 	a.idle.lent = time.Time{}
 	a.clip.clear()
+	a.withdraw()
 	if len(a.stack) > 0 && !isGate(a.stack[0]) {
 		a.kept = a.stack
 	}
@@ -270,7 +271,7 @@ func (a *App) shut(gate screen) {
 		},
 		done: func(error) {
 			if a.work != nil {
-				a.work = &work{in: checklist.Inspection{ID: a.work.in.ID}}
+				a.work = a.work.husk()
 			}
 			for _, s := range a.kept {
 				if f, ok := s.(forgetter); ok {

@@ -3,6 +3,8 @@ package ui
 import (
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/picture"
 	"feltsjekk/internal/store"
@@ -25,6 +27,8 @@ type work struct {
 	stale     bool                      // stale: a reading of all that was asked for has not begun yet
 	handouts  []store.Handout           // handouts: what left by hand, newest first
 	left      string                    // left: what went wrong with a file whose page was left meanwhile
+	places    map[string]fyne.Position  // places: how far pages were scrolled, by their place
+	filter    string                    // filter: which answers the checklist shows, one of filterIDs
 }
 
 // Slots: where on the screens a save or a problem is told.
@@ -42,7 +46,13 @@ func newWork(in checklist.Inspection, t *checklist.Template, revisions []store.R
 		in: in, template: t, revisions: revisions,
 		problems: map[string]string{}, unsaved: map[string]string{}, saved: map[string]time.Time{},
 		previews: newPreviews(mostPreviews), full: newPreviews(mostFull),
+		places: map[string]fyne.Position{}, filter: filterAll,
 	}
+}
+
+// husk is what may stay in memory while the vault is locked: which inspection was open, and where its pages were left.
+func (w *work) husk() *work {
+	return &work{in: checklist.Inspection{ID: w.in.ID}, places: w.places, filter: w.filter}
 }
 
 // prepare asks the inspection for its changes when its turn has come.
@@ -67,12 +77,27 @@ func (a *App) change(slot string, p prepare, after func(error)) {
 	})
 }
 
-// step makes one step of the open inspection and notes how it ended.
+// step makes one step of the open inspection, notes how it ended, and offers to take it back.
 func (a *App) step(slot string, p prepare, after func(error)) {
 	w := a.work
 	if w == nil {
 		return
 	}
+	var u checklist.Undo
+	a.stepOf(w, slot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+		changes, err := p(in, at)
+		u = in.UndoOf(changes)
+		return changes, err
+	}, func(err error) {
+		if err == nil {
+			a.offerTakeBack(w, u, slot)
+		}
+		after(err)
+	})
+}
+
+// stepOf makes one step of an inspection that was opened, and notes how it ended.
+func (a *App) stepOf(w *work, slot string, p prepare, after func(error)) {
 	var changes []checklist.Change
 	at := a.o.Now()
 	a.line.add(step{
@@ -215,9 +240,13 @@ func (a *App) openInspection(id string, then func()) {
 				a.push(&problemScreen{a: a, text: a.failed("open inspection "+id, err)})
 				return
 			}
-			a.work = newWork(in, t, revisions)
-			a.work.handouts = handouts
-			a.hideRemoved(a.work)
+			k := newWork(in, t, revisions)
+			k.handouts = handouts
+			if before := a.work; before != nil && before.in.ID == id {
+				k.places, k.filter = before.places, before.filter
+			}
+			a.work = k
+			a.hideRemoved(k)
 			if then != nil {
 				then()
 				return

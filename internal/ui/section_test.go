@@ -1,0 +1,230 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"feltsjekk/internal/checklist"
+)
+
+func TestAnySectionIsOneTapAway(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.8/observed")
+	left := r.a.frame.page.scroll.Offset
+	if left.Y == 0 {
+		t.Fatal("3.8 was in view without scrolling: the test shows nothing")
+	}
+	for _, number := range []string{"1", "8", "6"} {
+		r.tap("tab/section/" + number)
+		if r.a.frame.page.scroll.Offset.Y != 0 {
+			t.Errorf("section %s does not begin at its top", number)
+		}
+	}
+	r.tap("state/6.1/not_observed")
+	r.tap("tab/section/3")
+	if at := r.a.frame.page.scroll.Offset; at != left {
+		t.Errorf("section 3 was left at %v and came back at %v", left, at)
+	}
+	if !r.says("Del 3, Arbeidstid: mangler, brudd og utelatelser: 1 av 9 besvart, 1 sett, valgt") {
+		t.Error("the tab does not say how far section 3 has come")
+	}
+	r.tap("back")
+	if _, ok := r.a.top().(*inspectionScreen); !ok {
+		t.Errorf("back from a section leads to %T", r.a.top())
+	}
+}
+
+func TestTheStripHoldsAllSectionsAtAnyTextSize(t *testing.T) {
+	for _, text := range TextScales {
+		r := start(t, phone, func(o *Options) { o.App.Preferences().SetInt(prefText, text) })
+		r.enter()
+		r.tap("list/new")
+		r.tap("begin/start")
+		r.tap("section/1")
+		for _, s := range r.a.work.template.Sections {
+			r.tap("tab/section/" + number(s.Number))
+		}
+		r.inside("section")
+	}
+}
+
+func TestBasisAndReasonsByChipsOnTheSectionPage(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	if r.find("basis/seen") != nil {
+		t.Error("the chips are open before anyone asked")
+	}
+	r.tap("more/3.1")
+	r.tap("basis/seen")
+	r.tap("basis/worker")
+	r.tap("part/long_days")
+	r.tap("state/3.2/not_checked")
+	before := r.down("more/3.2")
+	r.tap("more/3.2")
+	if after := r.down("more/3.2"); after != before {
+		t.Errorf("what was tapped went from %v to %v on the screen", before, after)
+	}
+	if r.find("basis/seen") != nil {
+		t.Error("two indicators are open at once")
+	}
+	r.tap("reason/no_language")
+	in := r.stored()
+	if f := in.Findings["3.1"]; len(f.Basis) != 2 || len(f.Parts) != 1 {
+		t.Errorf("3.1 is %+v", f)
+	}
+	if f := in.Findings["3.2"]; f.Reason != checklist.NoLanguage {
+		t.Errorf("3.2 is %+v", f)
+	}
+	r.tap("more/3.2")
+	if r.find("reason/no_language") != nil {
+		t.Error("the reasons do not shut")
+	}
+}
+
+// down is how far down something stands on the screen, once it has been scrolled into view.
+func (r *rig) down(id string) float32 {
+	r.Helper()
+	o := r.find(id)
+	if o == nil {
+		r.Fatalf("nothing called %s", id)
+	}
+	r.bring(o)
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(o).Y
+}
+
+func TestTheFilterNarrowsAllPagesOfTheChecklist(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	r.tap("state/3.2/not_observed")
+	r.tap("filter/observed")
+	if r.find("finding/3.1") == nil || r.find("finding/3.2") != nil || r.find("finding/3.3") != nil {
+		t.Error("the filter does not show what was observed alone")
+	}
+	r.tap("tab/section/4")
+	r.wants("filter.none")
+	r.tap("filter/not_checked")
+	r.tap("state/4.1/observed")
+	if r.find("finding/4.1") == nil {
+		t.Error("what was answered went away under the finger")
+	}
+	r.tap("tab/section/3")
+	if r.find("finding/3.1") != nil || r.find("finding/3.3") == nil {
+		t.Error("the next section is not narrowed to what is not checked")
+	}
+	r.tap("back")
+	r.tap("go/find")
+	if r.find("found/3.1") != nil || r.find("found/5.1") == nil {
+		t.Error("the whole checklist is not narrowed to what is not checked")
+	}
+	r.tap("filter/observed")
+	if r.find("found/3.1") == nil || r.find("found/4.1") == nil || r.find("found/5.1") != nil {
+		t.Error("the whole checklist is not narrowed to what was observed")
+	}
+}
+
+func TestSearchFindsIndicatorsAndContactsInBothLanguages(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/find")
+	for query, want := range map[string]string{"mathotell": "", "boforh": "", "overtime": "found/3.1", "KJELLER": "", "rosa": "contact/rosa", "arbeidstilsy": "contact/arbeidstilsynet", "8.10": "found/8.10"} {
+		r.a.top().(*findScreen).query = ""
+		r.a.refresh()
+		r.write("find/query", query)
+		if want != "" && r.find(want) == nil {
+			t.Errorf("%q does not find %s; there are %q", query, want, r.ids())
+		}
+	}
+	r.a.top().(*findScreen).query = ""
+	r.a.refresh()
+	r.write("find/query", "rosa")
+	r.tap("contact/rosa")
+	if _, ok := r.a.top().(*contactScreen); !ok {
+		t.Errorf("a contact leads to %T", r.a.top())
+	}
+}
+
+func TestAChangeIsTakenBackByOneTap(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	r.tap("more/3.1")
+	r.tap("basis/seen")
+	r.tap("state/3.1/not_observed")
+	r.wants("undo.changed", "3.1")
+	r.shot("undo")
+	r.tap("undo")
+	if f := r.stored().Findings["3.1"]; f.State != checklist.Observed || len(f.Basis) != 1 {
+		t.Errorf("3.1 is %+v", f)
+	}
+	if r.find("undo") != nil {
+		t.Error("the bar stays after it was used")
+	}
+	r.tap("section/skip")
+	r.tap("skip/no_time")
+	r.tap("undo")
+	in := r.stored()
+	if f := in.Findings["3.2"]; f.State != checklist.NotChecked || f.Reason != "" {
+		t.Errorf("3.2 is %+v", f)
+	}
+	if in.Findings["3.1"].State != checklist.Observed {
+		t.Error("the whole section's reason touched an answer")
+	}
+	if problems, err := r.a.store.Check(t.Context()); err != nil || len(problems) != 0 {
+		t.Errorf("%v: %v", problems, err)
+	}
+}
+
+func TestTheWayBackGoesAfterTenSeconds(t *testing.T) {
+	var later []func()
+	r := start(t, phone, func(o *Options) {
+		o.Later = func(_ time.Duration, f func()) func() { later = append(later, f); return func() {} }
+	})
+	r.enter()
+	r.tap("list/new")
+	r.tap("begin/start")
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	first := later
+	r.tap("state/3.2/observed")
+	for _, f := range first {
+		f()
+	}
+	if r.find("undo") == nil {
+		t.Error("the time of an earlier change took away the way back from a later one")
+	}
+	for _, f := range later {
+		f()
+	}
+	if r.find("undo") != nil {
+		t.Error("the bar is still there")
+	}
+	r.tap("state/3.3/observed")
+	r.tap("cover")
+	if r.find("undo") != nil {
+		t.Error("the cover page tells what was changed")
+	}
+}
+
+func TestAWholeSectionNotCheckedNamesWhatItTouches(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/6")
+	r.tap("state/6.1/observed")
+	r.tap("state/6.2/not_checked")
+	r.tap("more/6.2")
+	r.tap("reason/no_access")
+	r.tap("section/skip")
+	r.wants("section.skip_touches", "6.3, 6.4, 6.5")
+	r.wants("section.skip_stays", "6.1, 6.2")
+	r.tap("skip/no_time")
+	in := r.stored()
+	if in.Findings["6.1"].State != checklist.Observed || in.Findings["6.2"].Reason != checklist.NoAccess || in.Findings["6.5"].Reason != checklist.NoTime {
+		t.Errorf("%+v", in.Findings)
+	}
+	if r.find("section/skip") != nil {
+		t.Error("nothing is open any more, and the row still asks")
+	}
+}
