@@ -110,8 +110,9 @@ type App struct {
 	notice     *notice   // notice: what is said above the bottom bar, nil for nothing
 	tree       folder    // tree: where the page of files was left
 
-	stack []screen
-	kept  []screen // kept: where to go on after the PIN
+	stack    []screen
+	kept     []screen // kept: where to go on after the PIN
+	kepthere string   // kepthere: the place among the screens as it was last kept in the store
 }
 
 // New builds the app and its window on the first screen: first run or unlock.

@@ -58,6 +58,7 @@ func (s *beginScreen) content() []fyne.CanvasObject {
 
 func (s *beginScreen) change(f *field, set func(*checklist.Site)) {
 	set(&s.site)
+	s.a.keepPlace()
 	s.number = organisationProblem(s.a.words, s.site.OrganisationNumber)
 	if f == nil {
 		s.a.refresh()
@@ -72,6 +73,7 @@ func (s *beginScreen) change(f *field, set func(*checklist.Site)) {
 func (s *beginScreen) roles() fyne.CanvasObject {
 	return oneOf(s.a, "role/", idsOf(checklist.Roles()), roleKey, string(s.role), func(id string) {
 		s.role = checklist.Role(id)
+		s.a.keepPlace()
 		s.a.refresh()
 	})
 }
@@ -79,6 +81,7 @@ func (s *beginScreen) roles() fyne.CanvasObject {
 func (s *beginScreen) presentChips() fyne.CanvasObject {
 	return choiceChips(s.a, "present/", checklist.PresentRoles(), presentKey, s.present, func(id string) {
 		s.present = toggled(s.present, id)
+		s.a.keepPlace()
 		s.a.refresh()
 	})
 }

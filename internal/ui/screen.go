@@ -108,6 +108,7 @@ func (a *App) arrived() {
 	if s, ok := a.top().(arriver); ok {
 		s.arrive()
 	}
+	a.keepPlace()
 }
 
 // refresh draws the screens anew from the present state; the place on the page and the focus stay.

@@ -155,7 +155,8 @@ func (a *App) entered() {
 	stack := a.kept
 	a.kept = nil
 	if len(stack) == 0 {
-		stack = []screen{&listScreen{a: a}}
+		a.resume()
+		return
 	}
 	id := ""
 	if a.work != nil {
