@@ -3,7 +3,6 @@ package ui
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -198,107 +197,4 @@ func (s *inspectionScreen) closing(id string) func() {
 		return func() { a.push(&revisionsScreen{a: a}) }
 	}
 	return func() { a.push(&correctScreen{a: a}) }
-}
-
-// countsScreen asks how many were seen working, stand on the shift list, and live here.
-type countsScreen struct {
-	a      *App
-	wrong  map[string]string // wrong: what was typed and is no number
-	differ *fyne.Container
-}
-
-func (s *countsScreen) head() head { return head{Title: s.a.words.T("counts.title")} }
-
-func (s *countsScreen) content() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	in := &a.work.in
-	out := []fyne.CanvasObject{newQuiet(w.T("counts.text"))}
-	if p := a.work.problems[slotCounts]; p != "" {
-		out = append(out, newProblem(p))
-	}
-	for _, c := range []struct {
-		id, key string
-		value   func(*checklist.Counts) **int
-	}{
-		{"working", "counts.working", func(c *checklist.Counts) **int { return &c.Working }},
-		{"shift_list", "counts.shift_list", func(c *checklist.Counts) **int { return &c.ShiftList }},
-		{"living", "counts.living", func(c *checklist.Counts) **int { return &c.Living }},
-	} {
-		text, problem := "", ""
-		if n := *c.value(&in.Counts); n != nil {
-			text = strconv.Itoa(*n)
-		}
-		if t, ok := s.wrong[c.id]; ok {
-			text, problem = t, w.T("counts.wrong")
-		}
-		f := newField(fieldView{ID: "counts/" + c.id, Caption: w.T(c.key), Text: text, Problem: problem, Numbers: true, Closed: in.Locked},
-			func(f *field, t string) { s.keep(f, c.id, t, c.value) })
-		out = append(out, f.box)
-	}
-	s.differ = newColumn(grid)
-	s.differences()
-	return append(out, s.differ)
-}
-
-// differences shows which counts differ, below the fields.
-func (s *countsScreen) differences() {
-	w := s.a.words
-	s.differ.Objects = nil
-	for _, line := range differences(w, s.a.work.in.Counts.Differences()) {
-		s.differ.Add(newCard(newPara(line)))
-	}
-}
-
-// differencesAt says which counts differ that belong beside an indicator, "" when none do.
-func differencesAt(w *Words, in *checklist.Inspection, code string) string {
-	for _, d := range in.Counts.Differences() {
-		if d.Code == code {
-			return w.T("counts.ask", countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living}))
-		}
-	}
-	return ""
-}
-
-// differences says which counts differ, each pair once, with the indicators that it concerns.
-func differences(w *Words, list []checklist.CountDifference) []string {
-	var lines []string
-	codes := map[string][]string{}
-	for _, d := range list {
-		line := countsLine(w, checklist.Counts{Working: d.Working, ShiftList: d.ShiftList, Living: d.Living})
-		if len(codes[line]) == 0 {
-			lines = append(lines, line)
-		}
-		codes[line] = append(codes[line], d.Code)
-	}
-	for i, line := range lines {
-		lines[i] = w.T("counts.differ", line, strings.Join(codes[line], ", "))
-	}
-	return lines
-}
-
-func (s *countsScreen) keep(f *field, id, text string, value func(*checklist.Counts) **int) {
-	if s.wrong == nil {
-		s.wrong = map[string]string{}
-	}
-	delete(s.wrong, id)
-	var n *int
-	if text = strings.TrimSpace(text); text != "" {
-		i, err := strconv.Atoi(text)
-		if err != nil || i < 0 {
-			s.wrong[id] = text
-			f.say("", s.a.words.T("counts.wrong"))
-			s.a.frame.relay()
-			return
-		}
-		n = checklist.Number(i)
-	}
-	s.a.step(slotCounts, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
-		c := in.Counts
-		*value(&c) = n
-		return one(in.SetCounts(c, at))
-	}, func(error) {
-		f.tell(s.a, slotCounts)
-		s.differences()
-		s.a.frame.relay()
-	})
 }

@@ -89,7 +89,7 @@ func TestTheWholeJobByTapsAndKeys(t *testing.T) {
 	r.shot("16-inspection")
 	r.tap("go/persons")
 	r.tap("persons/new")
-	r.write("person/language", "polsk")
+	r.tap("language/pl")
 	r.write("person/role", "forskaler")
 	r.write("person/name", "Jan")
 	r.shot("17-person")
@@ -104,10 +104,10 @@ func TestTheWholeJobByTapsAndKeys(t *testing.T) {
 	r.tap("back")
 	r.tap("back")
 	r.tap("go/counts")
-	r.write("counts/working", "7")
-	r.write("counts/shift_list", "4")
-	r.tap("back")
-	r.tap("go/counts")
+	r.tap("counts/key/7")
+	r.tap("counts/shift_list/plus")
+	r.tap("counts/erase")
+	r.tap("counts/key/4")
 	r.shot("20-counts")
 	r.tap("back")
 	r.tap("go/notes")
@@ -271,7 +271,7 @@ func readBack(r *rig) {
 	if len(in.Findings) != 11 || len(in.Attachments) != 2 || in.Attachments[0].Finding != "3.1" || in.Attachments[0].Kind != checklist.Photo || in.Attachments[1].Kind != checklist.DocumentFile {
 		r.Errorf("%d findings, attachments %+v", len(in.Findings), in.Attachments)
 	}
-	if len(in.Persons) != 1 || in.Persons[0].Language != "polsk" || in.Persons[0].Role != "forskaler" || in.Names[in.Persons[0].ID] != "Jan" {
+	if len(in.Persons) != 1 || in.Persons[0].Language != "pl" || in.Persons[0].Role != "forskaler" || in.Names[in.Persons[0].ID] != "Jan" {
 		r.Errorf("persons %+v", in.Persons)
 	}
 	if len(in.Places) != 1 || in.Places[0].Kind != checklist.Lodging || in.Places[0].LetInBy != "A1" || in.Places[0].Ground != checklist.GroundInvitation {

@@ -20,7 +20,7 @@ func (s *personsScreen) head() head { return head{Title: s.a.words.T("persons.ti
 func personViewsOf(w *Words, in *checklist.Inspection) []rowView {
 	var out []rowView
 	for _, p := range in.PersonsByLabel() {
-		under := strings.Join(nonEmpty(p.Language, p.Role), " · ")
+		under := strings.Join(nonEmpty(languageName(w, p.Language), p.Role), " · ")
 		if in.Names[p.ID] != "" {
 			under = strings.Join(nonEmpty(under, w.T("persons.named")), " · ")
 		}
@@ -102,8 +102,29 @@ func (s *personScreen) content() []fyne.CanvasObject {
 			}, func(error) { f.tell(a, slot); a.frame.relay() })
 		}
 	}
-	language := newField(fieldView{ID: "person/language", Caption: w.T("persons.language"), Text: p.Language, Closed: in.Locked},
-		keep(func(p *checklist.Person, t string) { p.Language = t }))
+	typed := p.Language
+	if slices.Contains(spokenLanguages, typed) {
+		typed = ""
+	}
+	language := newField(fieldView{ID: "person/language", Caption: w.T("persons.language_other"), Text: typed, Closed: in.Locked},
+		keep(func(p *checklist.Person, t string) {
+			if t != "" || typed != "" {
+				p.Language = t
+			}
+		}))
+	var tapped func(string)
+	if !in.Locked {
+		tapped = func(code string) {
+			a.change(slot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+				p, ok := s.person(in)
+				if !ok {
+					return nil, nil
+				}
+				p.Language = code
+				return one(in.SetPerson(p, at))
+			}, nil)
+		}
+	}
 	role := newField(fieldView{ID: "person/role", Caption: w.T("persons.role"), Text: p.Role, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
 		keep(func(p *checklist.Person, t string) { p.Role = t }))
 	nameSlot := "name/" + s.id
@@ -116,7 +137,7 @@ func (s *personScreen) content() []fyne.CanvasObject {
 				return one(in.SetName(s.id, strings.TrimSpace(text), at))
 			}, func(error) { f.tell(a, nameSlot); a.frame.relay() })
 		})
-	out := []fyne.CanvasObject{language.box, role.box, newGap(grid), name.box, newQuiet(w.T("persons.name_text"))}
+	out := []fyne.CanvasObject{newPara(w.T("persons.language")).bold(), languageChips(w, p.Language, tapped), language.box, role.box, newGap(grid), name.box, newQuiet(w.T("persons.name_text"))}
 	if !in.Locked {
 		out = append(out, a.removal("person", &s.removing, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 			return in.RemovePerson(s.id, at)
