@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// actionReferral is C2: refer to special support, with the worker's permission.
-const actionReferral = "C2"
+// Actions that screens treat apart.
+const (
+	ActionInform   = "C1" // give information on rights and support
+	ActionReferral = "C2" // refer to special support, with the worker's permission
+	ActionTalk     = "C4" // never press anyone to talk
+	ActionReport   = "C5" // document and report
+)
 
 // Action is what was done about it: one of C1 to C6.
 type Action struct {
@@ -29,7 +34,7 @@ func (a Action) check() error {
 		return err
 	}
 	if a.Permission != "" {
-		if a.Code != actionReferral {
+		if a.Code != ActionReferral {
 			return fmt.Errorf("%w: only C2 asks for permission", ErrInvalid)
 		}
 		if err := oneOf("permission", a.Permission, Permissions()); err != nil {
@@ -49,7 +54,7 @@ func (a Action) check() error {
 
 // PreparesReferral reports whether the worker said yes: only then a referral is prepared.
 func (a Action) PreparesReferral() bool {
-	return a.Code == actionReferral && a.Permission == PermissionYes
+	return a.Code == ActionReferral && a.Permission == PermissionYes
 }
 
 // SetAction writes what was done of an action, at at.

@@ -119,7 +119,7 @@ func TestTheWholeJobByTapsAndKeys(t *testing.T) {
 	r.tap("go/actions")
 	r.shot("22-actions")
 	r.tap("action/C2")
-	r.tap("actionstate/done")
+	r.tap("do/C2/done")
 	r.tap("permission/yes")
 	r.write("action/to", "ROSA")
 	r.shot("23-action")

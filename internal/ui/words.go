@@ -120,6 +120,15 @@ func (w *Words) Moment(t time.Time) string {
 	return w.T("date.moment", w.Day(t), w.Clock(t))
 }
 
+// Stamp says date and time of day as they can be typed again.
+func (w *Words) Stamp(t time.Time) string { return w.Day(t) + " " + w.Clock(t) }
+
+// ParseStamp reads what Stamp says; false for anything else.
+func (w *Words) ParseStamp(text string) (time.Time, bool) {
+	t, err := time.ParseInLocation(w.T("date.day")+" "+w.T("date.clock"), text, w.zone)
+	return t, err == nil
+}
+
 // Bytes says a size: whole kilobytes below one megabyte, megabytes with one decimal above.
 func (w *Words) Bytes(n int64) string {
 	const kilo, mega = 1000, 1000 * 1000
