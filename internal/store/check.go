@@ -268,7 +268,7 @@ func (c *checker) rows() (map[string]fileFields, error) {
 		c.chain(r, events, parts)
 		c.parts(events, parts, files, r.OriginalsErased != 0)
 	}
-	return files, errors.Join(c.revisions(r), c.handouts())
+	return files, errors.Join(c.sites(parts), c.revisions(r), c.handouts())
 }
 
 // chain checks that the events are numbered without gaps and end where the inspection's row says.

@@ -10,7 +10,7 @@ import (
 
 // migrations are applied in order, each with its mark (PRAGMA user_version) in one transaction. The list only grows: a
 // migration that was ever published is never edited.
-var migrations = []string{migration1, migration2, migration3}
+var migrations = []string{migration1, migration2, migration3, migration4}
 
 //go:embed migrations/1.sql
 var migration1 string
@@ -20,6 +20,9 @@ var migration2 string
 
 //go:embed migrations/3.sql
 var migration3 string
+
+//go:embed migrations/4.sql
+var migration4 string
 
 // migrate brings the schema from its mark to the last of list.
 func migrate(ctx context.Context, conn *sql.Conn, list []string) error {

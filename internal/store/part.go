@@ -85,6 +85,11 @@ func (t *tx) apply(r *record, c checklist.Change) error {
 	if err := t.event(r, e, c.Content, salt); err != nil {
 		return err
 	}
+	if c.Kind == checklist.KindSite {
+		if err := t.tellSite(r.id, c.Content); err != nil {
+			return err
+		}
+	}
 	if c.Deleted {
 		return t.deletePart(r, key, old)
 	}

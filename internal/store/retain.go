@@ -132,6 +132,9 @@ func (t *tx) eraseDocuments(r *record, now time.Time) (int, error) {
 			return 0, err
 		}
 	}
+	if err := t.exec("DELETE FROM site WHERE inspection = ?", r.id); err != nil {
+		return 0, err
+	}
 	if err := t.exec("DELETE FROM erased WHERE inspection = ?", r.id); err != nil {
 		return 0, err
 	}
