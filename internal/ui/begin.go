@@ -18,6 +18,11 @@ type beginScreen struct {
 	problem string
 	number  string // number: what is wrong with the organisation number
 	busy    bool
+
+	asking checklist.Site    // asking: what the known sites were looked up for
+	known  []knownSite       // known: sites that may be the same employer's
+	taken  bool              // taken: the data of a known site were taken over
+	places []checklist.Place // places: those of the known site
 }
 
 func (s *beginScreen) head() head {
@@ -26,6 +31,7 @@ func (s *beginScreen) head() head {
 }
 
 func (s *beginScreen) arrive() {
+	s.look()
 	if s.asked {
 		return
 	}
@@ -49,7 +55,12 @@ func (s *beginScreen) content() []fyne.CanvasObject {
 	if s.problem != "" {
 		out = append(out, newProblem(s.problem))
 	}
-	out = append(out, siteFields(s.a, s.site, "", s.number, s.change)...)
+	fields := siteFields(s.a, s.site, "", s.number, s.change)
+	out = append(out, fields[0])
+	if rows := s.knownRows(); len(rows) > 0 {
+		out = append(out, newColumn(grid, rows...))
+	}
+	out = append(out, fields[1:]...)
 	out = append(out, newGap(grid), newHeading(w.T("begin.role")), newQuiet(w.T("begin.role_text")), s.roles(),
 		newGap(grid), newHeading(w.T("present.title")), newQuiet(w.T("present.text")), s.presentChips(),
 		newGap(grid), newButton("begin/go", w.T("begin.go"), s.begin).ranked(rankFirst).holding(s.busy))
@@ -60,6 +71,7 @@ func (s *beginScreen) change(f *field, set func(*checklist.Site)) {
 	set(&s.site)
 	s.a.keepPlace()
 	s.number = organisationProblem(s.a.words, s.site.OrganisationNumber)
+	s.look()
 	if f == nil {
 		s.a.refresh()
 		return
@@ -111,7 +123,7 @@ func (s *beginScreen) begin() {
 	}
 	a.line.add(step{
 		prepare: func() (func() error, error) {
-			return func() error { return a.keepNew(in, s.site, present, s.role) }, nil
+			return func() error { return a.keepNew(in, s.site, s.places, present, s.role) }, nil
 		},
 		done: func(err error) {
 			s.busy = false
@@ -125,7 +137,7 @@ func (s *beginScreen) begin() {
 	})
 }
 
-func (a *App) keepNew(in checklist.Inspection, site checklist.Site, present []checklist.Presence, role checklist.Role) error {
+func (a *App) keepNew(in checklist.Inspection, site checklist.Site, places []checklist.Place, present []checklist.Presence, role checklist.Role) error {
 	if err := a.store.Begin(a.ctx(), in); err != nil {
 		return err
 	}
@@ -145,6 +157,18 @@ func (a *App) keepNew(in checklist.Inspection, site checklist.Site, present []ch
 	}
 	if len(present) > 0 {
 		c, err := in.SetPresent(present, at)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, c)
+	}
+	for _, p := range places {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		p.ID = id.String()
+		c, err := in.SetPlace(p, at)
 		if err != nil {
 			return err
 		}

@@ -212,7 +212,7 @@ func TestTheListIsReadPageByPage(t *testing.T) {
 	r.enter()
 	for i := range 2*pageSize + 7 {
 		in := checklist.New(fmt.Sprintf("0190%04x-0000-7000-8000-000000000000", i), r.a.lib.template, "nb", checklist.RoleUnion, r.clock())
-		if err := r.a.keepNew(in, checklist.Site{Employer: fmt.Sprintf("Firma %03d", i)}, nil, ""); err != nil {
+		if err := r.a.keepNew(in, checklist.Site{Employer: fmt.Sprintf("Firma %03d", i)}, nil, nil, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

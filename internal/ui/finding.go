@@ -101,6 +101,9 @@ func (s *findingScreen) content() []fyne.CanvasObject {
 	case v.Attached != "":
 		out = append(out, newMarked(iconCheck, v.Attached, colorMuted))
 	}
+	if then, seen := a.work.memory().Seen[s.code]; seen {
+		out = append(out, newMarked(iconVisits, w.T("visits.seen_then", w.Day(then)), colorMuted))
+	}
 	out = append(out, s.choices(v, true)...)
 	if v.Counts != "" {
 		out = append(out, newMarked(iconCount, v.Counts, colorMuted))

@@ -20,13 +20,21 @@ func (s *followUpsScreen) head() head { return head{Title: s.a.words.T("followup
 func followUpViewsOf(w *Words, in *checklist.Inspection) []rowView {
 	var out []rowView
 	for _, f := range in.FollowUps {
-		r := rowView{ID: "followup/" + f.ID, Icon: iconFollowUp, Title: shortened(f.What), Under: strings.Join(nonEmpty(f.Finding, f.Who, dueOf(w, f.Due)), " · "), End: w.T(followUpKey(f.State)), Opens: true}
+		r := rowView{ID: "followup/" + f.ID, Icon: iconFollowUp, Title: shortened(f.What), Under: strings.Join(nonEmpty(fromBefore(w, f), f.Finding, f.Who, dueOf(w, f.Due)), " · "), End: w.T(followUpKey(f.State)), Opens: true}
 		if f.What == "" {
 			r.Title, r.Missing = w.T("followups.nothing"), true
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// fromBefore says that a follow-up was set at an earlier visit.
+func fromBefore(w *Words, f checklist.FollowUp) string {
+	if f.From == "" {
+		return ""
+	}
+	return w.T("due.from")
 }
 
 // isoDay is how a due date is kept.
@@ -50,11 +58,47 @@ func (s *followUpsScreen) content() []fyne.CanvasObject {
 	if !in.Locked {
 		out = append(out, newButton("followups/new", w.T("followups.new"), s.add).ranked(rankFirst).with(iconPlus))
 	}
+	if !in.Locked {
+		out = append(out, s.due()...)
+	}
 	for i, r := range followUpViewsOf(w, in) {
 		id := in.FollowUps[i].ID
 		out = append(out, newRow(r, func() { a.push(&followUpScreen{a: a, id: id}) }))
 	}
 	return out
+}
+
+// due are the follow-ups of earlier visits that this one is to answer: each by one tap.
+func (s *followUpsScreen) due() []fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	list := a.work.memory().Due
+	if len(list) == 0 {
+		return nil
+	}
+	out := []fyne.CanvasObject{newHeading(w.T("due.title"))}
+	for i, f := range list {
+		parts := []fyne.CanvasObject{newPara(f.What)}
+		if under := strings.Join(nonEmpty(f.Finding, f.Who, dueOf(w, f.Due)), " · "); under != "" {
+			parts = append(parts, newQuiet(under).sized(sizeCaption))
+		}
+		parts = append(parts, oneOf(a, "due/"+number(i+1)+"/", checklist.FollowUpStates()[1:], followUpKey, "", func(state string) { s.answer(f, state) }))
+		out = append(out, newCardOf(grid, parts...))
+	}
+	return append(out, newHeading(w.T("due.here")))
+}
+
+// answer records how a follow-up of an earlier visit stands now.
+func (s *followUpsScreen) answer(f checklist.FollowUp, state string) {
+	a := s.a
+	id, err := uuid.NewV7()
+	if err != nil {
+		a.o.Log.Error("name a follow-up", "error", err)
+		return
+	}
+	f.ID, f.State = id.String(), state
+	a.change("followups", func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+		return one(in.SetFollowUp(f, at))
+	}, nil)
 }
 
 func (s *followUpsScreen) add() {

@@ -22,6 +22,7 @@ type inspectionView struct {
 	Problem  string
 	Site     rowView
 	Parts    []rowView // Parts: persons, places, counts
+	Before   []rowView // Before: earlier visits, and what they asked this one to look after
 	Sections []sectionLine
 	Loose    []rowView // Loose: notes and pictures of no finding, follow-ups, actions
 	Pattern  rowView
@@ -64,6 +65,7 @@ func inspectionViewOf(w *Words, k *work) inspectionView {
 		{ID: "go/persons", Icon: iconPerson, Title: w.T("persons.title"), End: number(len(in.Persons)), Opens: true},
 		{ID: "go/counts", Icon: iconCount, Title: w.T("counts.title"), Under: countsLine(w, in.Counts), Opens: true},
 	}
+	v.Before = beforeViews(w, k)
 	sections, _ := checklist.ProgressOf(k.template, in)
 	for _, p := range sections {
 		title := strconv.Itoa(p.Number) + " " + w.Of(k.template.Section(p.Number).Title)
@@ -94,6 +96,19 @@ func inspectionViewOf(w *Words, k *work) inspectionView {
 		}
 	}
 	return v
+}
+
+// beforeViews are the lines of earlier visits to the same employer, and of the follow-ups that they ask about.
+func beforeViews(w *Words, k *work) []rowView {
+	m := k.memory()
+	if len(m.Visits) == 0 {
+		return nil
+	}
+	out := []rowView{{ID: "go/visits", Icon: iconVisits, Title: w.T("visits.title"), Under: w.T("visits.last", w.Day(m.Visits[0].Started)), End: number(len(m.Visits)), Opens: true}}
+	if n := len(m.Due); n > 0 && !k.in.Locked {
+		out = append(out, rowView{ID: "go/due", Icon: iconFollowUp, Title: w.T("due.title"), Under: shortened(m.Due[0].What), End: number(n), Opens: true})
+	}
+	return out
 }
 
 // number shows a count, and nothing for none.
@@ -160,6 +175,9 @@ func (s *inspectionScreen) content() []fyne.CanvasObject {
 		group = append(group, newRow(r, []func(){
 			func() { a.push(&placesScreen{a: a}) }, func() { a.push(&personsScreen{a: a}) }, func() { a.push(&countsScreen{a: a}) },
 		}[i]))
+	}
+	for i, r := range v.Before {
+		group = append(group, newRow(r, []func(){func() { a.push(&visitsScreen{a: a}) }, func() { a.push(&followUpsScreen{a: a}) }}[i]))
 	}
 	out = append(out, newColumn(grid, group...), newHeading(a.words.T("section.title")))
 	var sections []fyne.CanvasObject

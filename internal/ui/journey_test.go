@@ -142,3 +142,138 @@ func TestTheSectionComesBackAtTheLastAnswer(t *testing.T) {
 		t.Errorf("3.8 stands at %v", at)
 	}
 }
+
+// visit begins an inspection at an employer and goes to its page.
+func (r *rig) visit(fields map[string]string) {
+	r.Helper()
+	r.tap("tab/visits")
+	r.tap("list/new")
+	for _, id := range []string{"site/employer", "site/number", "site/address"} {
+		if fields[id] != "" {
+			r.write(id, fields[id])
+		}
+	}
+	r.a.Leave()
+}
+
+// nextDay lets a day pass.
+func (r *rig) nextDay() { r.now = r.now.AddDate(0, 0, 1) }
+
+// TestJ7TheSecondVisitSurvivesAKillAtEachStep: what was seen before, what is to be looked after, and the site's data.
+func TestJ7TheSecondVisitSurvivesAKillAtEachStep(t *testing.T) {
+	r := start(t, phone, nil)
+	r.enter()
+	r.visit(map[string]string{"site/employer": "Bygg AS", "site/number": "974760673", "site/address": "Storgata 4"})
+	r.tap("sector/construction")
+	r.tap("begin/start")
+	if r.find("go/visits") != nil {
+		t.Error("a first visit tells of earlier ones")
+	}
+	r.tap("go/places")
+	r.tap("places/new/lodging")
+	r.write("place/address", "Kjelleren")
+	r.tap("ground/invitation")
+	r.tap("back")
+	r.tap("back")
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	r.tap("state/3.2/observed")
+	r.tap("back")
+	r.tap("go/followups")
+	for _, what := range []string{"Se skiftlisten", "Se rekkverket"} {
+		r.tap("followups/new")
+		r.write("followup/what", what)
+		r.tap("back")
+	}
+	r.tap("back")
+	r.tap("go/lock")
+	r.tap("lock/do")
+	first := r.a.work.in.ID
+	r.nextDay()
+
+	r.visit(map[string]string{"site/number": "974760673"})
+	if r.find("known/0") == nil {
+		t.Fatalf("the employer is not known by its number; there are %q", r.ids())
+	}
+	r.shot("known")
+	r.tap("known/0")
+	r.kill()
+	if r.a.top().(*beginScreen).site.Employer != "Bygg AS" {
+		t.Error("what was taken over is gone")
+	}
+	r.tap("known/0")
+	r.tap("begin/start")
+	r.survives("begin")
+	in := r.stored()
+	if in.Site.Address != "Storgata 4" || in.Site.Sector != "construction" || len(in.Places) != 1 || in.Places[0].Address != "Kjelleren" || in.Places[0].Ground != "" {
+		t.Errorf("taken over: %+v, %+v", in.Site, in.Places)
+	}
+	r.shot("second")
+	for _, s := range []struct {
+		name string
+		do   func()
+	}{
+		{"visits", func() { r.tap("go/visits"); r.shot("visits") }},
+		{"section", func() { r.tap("back"); r.tap("section/3") }},
+		{"again", func() { r.tap("state/3.1/observed"); r.tap("state/3.2/not_observed"); r.shot("seen-then") }},
+		{"due", func() { r.tap("back"); r.tap("go/due"); r.shot("due") }},
+		{"answered", func() { r.tap("due/1/done") }},
+		{"not checked", func() { r.tap("due/1/not_checked") }},
+	} {
+		s.do()
+		r.survives(s.name)
+	}
+	in = r.stored()
+	if len(in.FollowUps) != 2 || in.FollowUps[0].From != first || in.FollowUps[0].State != checklist.FollowUpDone || in.FollowUps[1].State != checklist.FollowUpNotChecked {
+		t.Errorf("follow-ups %+v", in.FollowUps)
+	}
+	r.tap("back")
+	r.tap("section/3")
+	for _, iv := range sectionViewOf(r.a.words, r.a.work, 3, []string{"3.1", "3.3"}, true).Indicators {
+		if seen := iv.Under == r.a.words.T("visits.seen_then", "02.03.2026"); seen != (iv.Code == "3.1") {
+			t.Errorf("%s says %q", iv.Code, iv.Under)
+		}
+	}
+	r.tap("back")
+	r.tap("go/visits")
+	if v := visitViewsOf(r.a.words, r.a.work); len(v) != 1 || v[0].Observed[0].Sub != r.a.words.T("visits.again") || v[0].Observed[1].Sub != r.a.words.T("visits.not_again") {
+		t.Errorf("%+v", v)
+	}
+	r.nextDay()
+
+	r.visit(map[string]string{"site/employer": "bygg as", "site/address": "Kai 3"})
+	r.tap("begin/start")
+	if r.find("go/visits") != nil {
+		t.Error("the name alone was taken for the same employer")
+	}
+	r.nextDay()
+	r.visit(map[string]string{"site/employer": "bygg as"})
+	r.tap("known/1")
+	r.tap("begin/start")
+	m := r.a.work.memory()
+	if len(m.Visits) != 2 || len(m.Due) != 1 || m.Due[0].What != "Se rekkverket" {
+		t.Errorf("the third visit remembers %d visits and asks %+v", len(m.Visits), m.Due)
+	}
+	r.tap("go/visits")
+	r.tap("earlier/" + first)
+	if r.a.work.in.ID != first {
+		t.Error("an earlier visit does not open")
+	}
+}
+
+// TestAnotherNumberIsAnotherEmployer: two numbers contradict the same name.
+func TestAnotherNumberIsAnotherEmployer(t *testing.T) {
+	r := start(t, phone, nil)
+	r.enter()
+	r.visit(map[string]string{"site/employer": "Bygg AS", "site/number": "974760673"})
+	r.tap("begin/start")
+	r.nextDay()
+	r.visit(map[string]string{"site/employer": "Bygg AS", "site/number": "889640782"})
+	if r.find("known/0") != nil {
+		t.Error("an employer with another number is offered")
+	}
+	r.tap("begin/start")
+	if len(r.a.work.memory().Visits) != 0 {
+		t.Error("it is remembered as the same")
+	}
+}

@@ -31,6 +31,9 @@ func lockLines(w *Words, k *work) []string {
 	if all.Untouched > 0 {
 		lines = append(lines, w.T("lock.untouched", all.Untouched))
 	}
+	if n := len(k.memory().Due); n > 0 {
+		lines = append(lines, w.T("lock.due", n))
+	}
 	if n := len(k.in.AttachmentsOf("")); n > 0 {
 		lines = append(lines, w.T("lock.unsorted", n))
 	}

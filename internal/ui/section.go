@@ -124,6 +124,9 @@ func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) ind
 		}
 	}
 	v.Under = tiedTo(w, k, f)
+	if then, seen := k.memory().Seen[ind.Code]; seen {
+		v.Under = strings.Join(nonEmpty(w.T("visits.seen_then", w.Day(then)), v.Under), " · ")
+	}
 	v.Detail = detailOf(w, k, ind, f)
 	v.Counts = differencesAt(w, &k.in, ind.Code)
 	if touched && !k.in.Locked {

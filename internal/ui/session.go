@@ -152,6 +152,7 @@ func (a *App) entered() {
 	a.retain()
 	a.touch()
 	a.watchIdle()
+	a.enterSites()
 	stack := a.kept
 	a.kept = nil
 	if len(stack) == 0 {

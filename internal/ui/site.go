@@ -159,12 +159,14 @@ func (s *siteScreen) change(f *field, set func(*checklist.Site)) {
 		s.a.change(slotSite, step, nil)
 		return
 	}
+
 	if !right && f.entry.id == fieldNumber {
 		f.say("", s.number)
 		s.a.frame.relay()
 		return
 	}
 	s.a.step(slotSite, step, func(error) {
+		s.a.remember()
 		f.tell(s.a, slotSite)
 		s.a.frame.relay()
 	})

@@ -29,6 +29,7 @@ type work struct {
 	left      string                    // left: what went wrong with a file whose page was left meanwhile
 	places    map[string]fyne.Position  // places: how far pages were scrolled, by their place
 	filter    string                    // filter: which answers the checklist shows, one of filterIDs
+	earlier   []checklist.Visit         // earlier: visits that may have been to the same employer
 }
 
 // Slots: where on the screens a save or a problem is told.
@@ -247,6 +248,7 @@ func (a *App) openInspection(id string, then func()) {
 			}
 			a.work = k
 			a.hideRemoved(k)
+			a.remember()
 			if then != nil {
 				then()
 				return
