@@ -237,7 +237,7 @@ func TestTheListIsReadPageByPage(t *testing.T) {
 	}
 	s.list.ScrollToTop()
 	r.shot("73-search")
-	r.tap("visit/" + s.rows[1].ID)
+	r.tap("visit/" + s.summed[s.rows[1].At].ID)
 	if r.a.work.in.Site.Employer != "Firma 003" {
 		t.Errorf("opened %s", r.a.work.in.Site.Employer)
 	}

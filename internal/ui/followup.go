@@ -56,10 +56,8 @@ func (s *followUpsScreen) content() []fyne.CanvasObject {
 		out = append(out, newProblem(p))
 	}
 	if !in.Locked {
-		out = append(out, newButton("followups/new", w.T("followups.new"), s.add).ranked(rankFirst).with(iconPlus))
-	}
-	if !in.Locked {
 		out = append(out, s.due()...)
+		out = append(out, newButton("followups/new", w.T("followups.new"), s.add).ranked(rankFirst).with(iconPlus))
 	}
 	for i, r := range followUpViewsOf(w, in) {
 		id := in.FollowUps[i].ID
@@ -84,7 +82,10 @@ func (s *followUpsScreen) due() []fyne.CanvasObject {
 		parts = append(parts, oneOf(a, "due/"+number(i+1)+"/", checklist.FollowUpStates()[1:], followUpKey, "", func(state string) { s.answer(f, state) }))
 		out = append(out, newCardOf(grid, parts...))
 	}
-	return append(out, newHeading(w.T("due.here")))
+	if len(a.work.in.FollowUps) > 0 {
+		out = append(out, newHeading(w.T("due.here")))
+	}
+	return out
 }
 
 // answer records how a follow-up of an earlier visit stands now.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -16,13 +18,16 @@ import (
 // pageSize is how many inspections are read at a time.
 const pageSize = 50
 
-// listScreen is the list of inspections, newest first, read page by page as it is scrolled.
+// listScreen is the list of inspections, newest first, read page by page as it is scrolled. A search reads on by itself, page by page in
+// the background, until all were looked at.
 type listScreen struct {
 	a       *App
 	summed  []store.Summary
-	all     bool // all: there are no older ones
+	folded  []string // folded: what a search looks at, for each of summed
+	all     bool     // all: there are no older ones
 	reading bool
-	round   int // round counts readings from the start: an older one is dropped when it comes late
+	round   int         // round counts readings from the start: an older one is dropped when it comes late
+	fresh   map[int]int // fresh: in which round each page was read last
 	query   string
 	problem string
 	rows    []listRow
@@ -33,12 +38,11 @@ type listScreen struct {
 	low     map[int]bool // low: rows that have the height of a day
 }
 
-// listRow is one line of the list: the title of a day, or an inspection.
+// listRow is one line of the list: the title of a day, or an inspection, by its place among those that were read. What it shows is made
+// when it is seen.
 type listRow struct {
 	Day string
-	ID  string
-	Row rowView
-	Sum store.Summary
+	At  int
 }
 
 func (s *listScreen) head() head {
@@ -50,26 +54,44 @@ func (s *listScreen) content() []fyne.CanvasObject { return nil }
 
 func (s *listScreen) arrive() { s.again() }
 
-// again reads as much as was read, from the newest on.
+// again reads the newest page, and others when they are seen again: what was read stays, so that the place in the list does too.
 func (s *listScreen) again() {
 	s.round++
 	s.reading = false
-	s.read("", max(pageSize, len(s.summed)), true)
+	s.read("")
 }
 
+// more reads the next older page.
 func (s *listScreen) more() {
-	if s.all || s.reading || len(s.summed) == 0 {
+	if s.all || s.reading {
 		return
 	}
-	s.read(s.summed[len(s.summed)-1].ID, pageSize, false)
+	s.read(s.before(len(s.summed)))
 }
 
-func (s *listScreen) read(before string, n int, fresh bool) {
+// before gives the id behind which the page begins that holds place at.
+func (s *listScreen) before(at int) string {
+	if at == 0 {
+		return ""
+	}
+	return s.summed[at-1].ID
+}
+
+// renew reads the page of a row again that was last read before something changed.
+func (s *listScreen) renew(at int) {
+	page := at / pageSize
+	if s.reading || s.fresh[page] == s.round {
+		return
+	}
+	s.read(s.before(page * pageSize))
+}
+
+func (s *listScreen) read(before string) {
 	s.reading = true
 	round := s.round
 	var got []store.Summary
 	s.a.load(func() (err error) {
-		got, err = s.a.store.Inspections(s.a.ctx(), before, n)
+		got, err = s.a.store.Inspections(s.a.ctx(), before, pageSize)
 		return err
 	}, func(err error) {
 		if round != s.round {
@@ -84,39 +106,81 @@ func (s *listScreen) read(before string, n int, fresh bool) {
 			return
 		}
 		s.problem = ""
-		s.all = len(got) < n
-		if fresh {
-			s.summed = got
-		} else {
-			s.summed = append(s.summed, got...)
+		known := len(s.summed)
+		s.take(before, got)
+		if s.query == "" || s.all || known == 0 || s.anyFits(got) {
+			s.a.refreshIf(s)
 		}
-		s.a.refreshIf(s)
+		if s.query != "" {
+			s.more()
+		}
 	})
 }
 
-func (s *listScreen) forget() { s.summed, s.rows, s.query = nil, nil, "" }
+// anyFits tells whether one of a page fits the search.
+func (s *listScreen) anyFits(page []store.Summary) bool {
+	words := strings.Fields(checklist.Fold(s.query))
+	return slices.ContainsFunc(page, func(sum store.Summary) bool { return fits(foldedOf(sum), words) })
+}
 
-// listViewOf makes the lines: those that the query fits, under the day on which they were begun.
-func listViewOf(w *Words, summed []store.Summary, query string, now time.Time) []listRow {
-	var out []listRow
-	day := ""
-	for _, sum := range summed {
-		if !fits(sum, query) {
+// take puts a page in the place of what was known of its range.
+func (s *listScreen) take(before string, got []store.Summary) {
+	older := func(id string) int {
+		return sort.Search(len(s.summed), func(i int) bool { return s.summed[i].ID < id })
+	}
+	from, to := 0, len(s.summed)
+	if before != "" {
+		from = older(before)
+	}
+	if len(got) == pageSize {
+		to = max(from, older(got[len(got)-1].ID))
+	}
+	if to == len(s.summed) {
+		s.all = len(got) < pageSize
+	}
+	folded := make([]string, len(got))
+	for i, sum := range got {
+		folded[i] = foldedOf(sum)
+	}
+	s.summed, s.folded = slices.Replace(s.summed, from, to, got...), slices.Replace(s.folded, from, to, folded...)
+	if s.fresh == nil {
+		s.fresh = map[int]int{}
+	}
+	s.fresh[from/pageSize] = s.round
+}
+
+func (s *listScreen) forget() {
+	s.summed, s.folded, s.rows, s.query, s.all, s.fresh = nil, nil, nil, "", false, nil
+}
+
+// listRowsOf makes the lines: those that the query fits, under the day on which they were begun.
+func listRowsOf(w *Words, summed []store.Summary, folded []string, query string, now time.Time) []listRow {
+	out := make([]listRow, 0, len(summed)+1)
+	words := strings.Fields(checklist.Fold(query))
+	day, last := "", time.Time{}
+	for i, sum := range summed {
+		if !fits(folded[i], words) {
 			continue
 		}
-		if d := dayOf(w, sum.Started, now); d != day {
-			day = d
-			out = append(out, listRow{Day: d})
+		// Most stand on the day of the one before: its name is made once.
+		if started := sum.Started.In(w.zone); day == "" || started.YearDay() != last.YearDay() || started.Year() != last.Year() {
+			last = started
+			if d := dayOf(w, sum.Started, now); d != day {
+				day = d
+				out = append(out, listRow{Day: d})
+			}
 		}
-		out = append(out, listRow{ID: sum.ID, Row: summaryView(w, sum), Sum: sum})
+		out = append(out, listRow{At: i})
 	}
 	return out
 }
 
-func fits(s store.Summary, query string) bool {
-	text := checklist.Fold(s.Employer + " " + s.Address)
-	for _, word := range strings.Fields(checklist.Fold(query)) {
-		if !strings.Contains(text, word) {
+// foldedOf is what a search looks at of an inspection.
+func foldedOf(s store.Summary) string { return checklist.Fold(s.Employer + " " + s.Address) }
+
+func fits(folded string, words []string) bool {
+	for _, word := range words {
+		if !strings.Contains(folded, word) {
 			return false
 		}
 	}
@@ -171,13 +235,13 @@ func summaryView(w *Words, s store.Summary) rowView {
 // fill builds the list once a look and language, and shows the present rows in it.
 func (s *listScreen) fill() fyne.CanvasObject {
 	w := s.a.words
-	s.rows = listViewOf(w, s.summed, s.query, s.a.o.Now())
+	s.rows = listRowsOf(w, s.summed, s.folded, s.query, s.a.o.Now())
 	if s.built != w {
 		s.build()
 	}
 	// The header belongs to the state of the moment; the list keeps its place.
-	s.box.Objects = []fyne.CanvasObject{s.list, newColumn(fieldGap, s.above()...)}
 	s.measure()
+	s.box.Objects = []fyne.CanvasObject{s.list, newColumn(fieldGap, s.above()...)}
 	s.list.Refresh()
 	s.box.Refresh()
 	return s.box
@@ -200,7 +264,12 @@ func (s *listScreen) above() []fyne.CanvasObject {
 			out = append(out, newQuiet(w.T("list.none_found", s.query)))
 		}
 		if s.query != "" && !s.all {
-			out = append(out, newButton("list/more", w.T("list.search_older", len(s.summed)), s.more))
+			out = append(out, newQuiet(w.T("list.searching", len(s.summed))).sized(sizeCaption))
+		}
+		if s.query != "" {
+			out = append(out, newRow(rowView{ID: "list/checklist", Icon: iconSearch, Title: w.T("list.in_checklist"), Opens: true, Lines: 1}, func() {
+				s.a.push(&findScreen{a: s.a, query: s.query, outside: true})
+			}))
 		}
 	}
 	return out
@@ -216,106 +285,55 @@ func (s *listScreen) build() {
 	s.search.OnChanged = func(q string) {
 		s.query = q
 		s.a.refreshIf(s)
+		if q != "" {
+			s.more()
+		}
 	}
-	s.list = widget.NewList(func() int { return len(s.rows) }, s.newCell, s.updateCell)
-	s.list.HideSeparators = true
 	s.box = container.New(&listLayout{})
-	s.low = map[int]bool{}
+	s.make()
 }
 
-// measure gives the titles of days their lower height. Only changes are told to the list: each costs a layout.
-func (s *listScreen) measure() {
-	day := newPara("").bold().lineHeight() + fieldGap
+// make builds the list itself, with the heights of its rows set before it is shown: afterwards each costs a layout.
+func (s *listScreen) make() {
+	s.list = widget.NewList(func() int { return len(s.rows) }, s.newCell, s.updateCell)
+	s.list.HideSeparators = true
+	s.low = map[int]bool{}
+	day := dayHeight()
 	for i, r := range s.rows {
-		switch {
-		case r.Day != "":
+		if r.Day != "" {
 			s.list.SetItemHeight(i, day)
 			s.low[i] = true
-		case s.low[i]:
-			s.list.SetItemHeight(i, cellHeight())
-			delete(s.low, i)
 		}
 	}
 }
 
-// cellHeight is the height of a row: two lines, three with large text.
-func cellHeight() float32 {
-	p := newPara("")
-	lines := p.lineHeight() + p.sized(sizeCaption).lineHeight()
-	if largeText() {
-		lines += p.lineHeight()
+func dayHeight() float32 { return newPara("").bold().lineHeight() + fieldGap }
+
+// mostHeights is how many heights are changed in a list that is shown; with more it is built anew.
+const mostHeights = 8
+
+// measure gives the titles of days their lower height. Only changes are told to the list; many of them make a new list, which goes on at
+// the same place.
+func (s *listScreen) measure() {
+	var changed []int
+	for i, r := range s.rows {
+		if (r.Day != "") != s.low[i] {
+			changed = append(changed, i)
+		}
 	}
-	return lines + 3*grid + grid/2
-}
-
-// cell is a row of the list or the title of a day: pooled by the list, so it holds no state of its own.
-type cell struct {
-	widget.BaseWidget
-	row *row
-	day *para
-}
-
-func (s *listScreen) newCell() fyne.CanvasObject {
-	c := &cell{row: newRow(rowView{}, nil), day: newPara("").bold().coloured(colorMuted)}
-	c.row.held = false
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-// AccessibilityLabel says the row or the day.
-func (c *cell) AccessibilityLabel() string {
-	if c.row.Hidden {
-		return c.day.text
-	}
-	return c.row.label
-}
-
-// AccessibilityRole is a container's: the row inside is the button.
-func (c *cell) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
-
-// CreateRenderer places row and day in the same room.
-func (c *cell) CreateRenderer() fyne.WidgetRenderer {
-	d := &drawing{objects: []fyne.CanvasObject{c.row, c.day}}
-	d.paint = func() {}
-	d.least = func() fyne.Size { return fyne.NewSize(touch, cellHeight()) }
-	d.lay = func(size fyne.Size) {
-		c.row.Move(fyne.NewPos(margin, grid/4))
-		c.row.Resize(fyne.NewSize(size.Width-2*margin, size.Height-grid/2))
-		c.day.Move(fyne.NewPos(margin, grid/2))
-		c.day.Resize(fyne.NewSize(size.Width-2*margin, c.day.lineHeight()))
-	}
-	return d
-}
-
-// open shows an inspection, or what is left of one that went after its time.
-func (s *listScreen) open(sum store.Summary) {
-	if sum.Erased {
-		s.a.backTo(isList)
-		s.a.push(&erasedScreen{a: s.a, summary: sum})
+	if len(changed) > mostHeights {
+		offset := s.list.GetScrollOffset()
+		s.make()
+		s.list.Resize(s.box.Size())
+		s.list.ScrollToOffset(offset)
 		return
 	}
-	s.a.openInspection(sum.ID, nil)
-}
-
-func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
-	c := o.(*cell)
-	if i >= len(s.rows) {
-		return
-	}
-	r := s.rows[i]
-	c.row.Hidden, c.day.Hidden = r.Day != "", r.Day == ""
-	if r.Day != "" {
-		c.day.set(r.Day)
-	} else {
-		c.row.tapped = func() { s.open(r.Sum) }
-		v := r.Row
-		v.Below = largeText()
-		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == r.ID && len(s.a.stack) > 1
-		c.row.set(v)
-	}
-	c.Refresh()
-	if i >= len(s.rows)-pageSize/5 && s.query == "" {
-		s.more()
+	for _, i := range changed {
+		high := cellHeight()
+		if s.low[i] = s.rows[i].Day != ""; s.low[i] {
+			high = dayHeight()
+		}
+		s.list.SetItemHeight(i, high)
 	}
 }
 

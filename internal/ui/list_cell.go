@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// cellHeight is the height of a row: two lines, three with large text.
+func cellHeight() float32 {
+	p := newPara("")
+	lines := p.lineHeight() + p.sized(sizeCaption).lineHeight()
+	if largeText() {
+		lines += p.lineHeight()
+	}
+	return lines + 3*grid + grid/2
+}
+
+// cell is a row of the list or the title of a day: pooled by the list, so it holds no state of its own.
+type cell struct {
+	widget.BaseWidget
+	row *row
+	day *para
+}
+
+func (s *listScreen) newCell() fyne.CanvasObject {
+	c := &cell{row: newRow(rowView{}, nil), day: newPara("").bold().coloured(colorMuted)}
+	c.row.held = false
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// AccessibilityLabel says the row or the day.
+func (c *cell) AccessibilityLabel() string {
+	if c.row.Hidden {
+		return c.day.text
+	}
+	return c.row.label
+}
+
+// AccessibilityRole is a container's: the row inside is the button.
+func (c *cell) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
+
+// CreateRenderer places row and day in the same room.
+func (c *cell) CreateRenderer() fyne.WidgetRenderer {
+	d := &drawing{objects: []fyne.CanvasObject{c.row, c.day}}
+	d.paint = func() {}
+	d.least = func() fyne.Size { return fyne.NewSize(touch, cellHeight()) }
+	d.lay = func(size fyne.Size) {
+		c.row.Move(fyne.NewPos(margin, grid/4))
+		c.row.Resize(fyne.NewSize(size.Width-2*margin, size.Height-grid/2))
+		c.day.Move(fyne.NewPos(margin, grid/2))
+		c.day.Resize(fyne.NewSize(size.Width-2*margin, c.day.lineHeight()))
+	}
+	return d
+}
+
+func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
+	c := o.(*cell)
+	if i >= len(s.rows) {
+		return
+	}
+	r := s.rows[i]
+	c.row.Hidden, c.day.Hidden = r.Day != "", r.Day == ""
+	if r.Day != "" {
+		c.day.set(r.Day)
+	} else {
+		sum := s.summed[r.At]
+		c.row.tapped = func() { s.a.openInspection(sum.ID, nil) }
+		v := summaryView(s.a.words, sum)
+		v.Below = largeText()
+		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && len(s.a.stack) > 1
+		c.row.set(v)
+	}
+	c.Refresh()
+	if i >= len(s.rows)-pageSize/5 && s.query == "" {
+		s.more()
+	}
+	if r.Day == "" {
+		s.renew(r.At)
+	}
+}
