@@ -24,7 +24,8 @@ import (
 // Input is what a report is made of.
 type Input struct {
 	Document       *checklist.Document
-	DocumentSHA256 string // hexadecimal, of the document's canonical bytes
+	DocumentSHA256 string              // hexadecimal, of the document's canonical bytes
+	Previous       *checklist.Document // the revision before, for what a correction changed; nil: nothing is said of that
 	Template       *checklist.Template
 	Directory      *checklist.Directory // nil: no contacts
 	Guidance       *checklist.Guidance  // nil: codes without their texts
@@ -147,6 +148,7 @@ func (s *sheet) write() {
 		s.extract()
 		return
 	}
+	s.changes()
 	s.visit()
 	s.pattern()
 	s.findings()

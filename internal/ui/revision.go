@@ -127,8 +127,11 @@ func (s *correctScreen) open() {
 	a.refresh()
 }
 
-// revisionsScreen lists the locked revisions with their receipts.
-type revisionsScreen struct{ a *App }
+// revisionsScreen lists the locked revisions with their receipts, and what each correction changed and why.
+type revisionsScreen struct {
+	a       *App
+	changes map[int]correction // changes: what each revision changed, by its number; nil until they are compared
+}
 
 func (s *revisionsScreen) head() head { return head{Title: s.a.words.T("revisions.title")} }
 
@@ -154,6 +157,9 @@ func (s *revisionsScreen) content() []fyne.CanvasObject {
 	for i, v := range revisionViewsOf(a.words, list) {
 		r := list[len(list)-1-i]
 		out = append(out, newRow(v, func() { a.push(&receiptScreen{a: a, revision: r}) }))
+		if c, ok := s.changes[r.Number]; ok {
+			out = append(out, correctionCard(a.words, a.work.template, c))
+		}
 	}
 	return out
 }
