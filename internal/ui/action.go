@@ -91,7 +91,7 @@ func (a *App) actionChoices(v actionView) []fyne.CanvasObject {
 		}
 		return f
 	}
-	out := []fyne.CanvasObject{oneOf(a, "do/"+v.Code+"/", checklist.ActionStates(), actionStateKey, v.State, tap(func(id string) {
+	out := []fyne.CanvasObject{tightOneOf(a, "do/"+v.Code+"/", checklist.ActionStates(), actionStateKey, v.State, tap(func(id string) {
 		a.frame.page.anchor = slot
 		a.change(slot, setAction(v.Code, func(ac *checklist.Action) {
 			ac.State = id
@@ -105,7 +105,7 @@ func (a *App) actionChoices(v actionView) []fyne.CanvasObject {
 	}))}
 	if v.Needs {
 		out = append(out, newPara(w.T("permission.title")).sized(sizeCaption).coloured(colorMuted),
-			oneOf(a, "permission/", checklist.Permissions(), permissionKey, v.Permission, tap(func(id string) {
+			tightOneOf(a, "permission/", checklist.Permissions(), permissionKey, v.Permission, tap(func(id string) {
 				a.frame.page.anchor = slot
 				a.change(slot, setAction(v.Code, func(ac *checklist.Action) { ac.Permission = id }), nil)
 			})))

@@ -18,19 +18,24 @@ type chip struct {
 	tick  *glyph
 	on    bool
 	one   bool
+	small bool
 }
 
 // chipView is what a chip shows.
 type chipView struct {
-	ID   string
-	Text string
-	On   bool
-	One  bool   // One: of these only one can be on
-	Said string // Said is the label when on, such as "Arbeidstaker fortalte, valgt"
+	ID    string
+	Text  string
+	On    bool
+	One   bool   // One: of these only one can be on
+	Tight bool   // Tight: smaller words and margins, so that three stand beside each other in a card
+	Said  string // Said is the label when on, such as "Arbeidstaker fortalte, valgt"
 }
 
 func newChip(v chipView, tapped func()) *chip {
-	c := &chip{words: newPara(v.Text), on: v.On, one: v.One}
+	c := &chip{words: newPara(v.Text), on: v.On, one: v.One, small: v.Tight}
+	if v.Tight {
+		c.words.size = sizeCaption
+	}
 	c.id, c.label, c.tapped, c.held = v.ID, v.Text, tapped, tapped == nil
 	if v.On {
 		c.label = v.Said
@@ -42,8 +47,16 @@ func newChip(v chipView, tapped func()) *chip {
 // tickRoom is kept free in both states, so that the row does not move when a chip is tapped.
 func tickRoom() float32 { return iconSide() + grid/2 }
 
+// side is the margin inside.
+func (c *chip) side() float32 {
+	if c.small {
+		return grid
+	}
+	return fieldGap
+}
+
 func (c *chip) heightFor(width float32) float32 {
-	return max(touch, c.words.heightFor(width-2*fieldGap-tickRoom())+2*grid)
+	return max(touch, c.words.heightFor(width-2*c.side()-tickRoom())+2*grid)
 }
 
 // CreateRenderer draws plate, tick and word.
@@ -70,17 +83,17 @@ func (c *chip) CreateRenderer() fyne.WidgetRenderer {
 		c.words.Refresh()
 	}
 	d.least = func() fyne.Size {
-		wide := c.words.measure(c.words.text) + 2*fieldGap + tickRoom() + hairline
+		wide := c.words.measure(c.words.text) + 2*c.side() + tickRoom() + hairline
 		return fyne.NewSize(wide, c.heightFor(max(wide, c.Size().Width)))
 	}
 	d.lay = func(size fyne.Size) {
 		p.resize(size)
 		side := iconSide()
-		c.tick.image.Move(fyne.NewPos(fieldGap-grid/2, (size.Height-side)/2))
+		c.tick.image.Move(fyne.NewPos(c.side()-grid/2, (size.Height-side)/2))
 		c.tick.image.Resize(fyne.NewSquareSize(side))
-		room := size.Width - 2*fieldGap - tickRoom()
+		room := size.Width - 2*c.side() - tickRoom()
 		high := c.words.heightFor(room)
-		c.words.Move(fyne.NewPos(fieldGap+tickRoom(), (size.Height-high)/2))
+		c.words.Move(fyne.NewPos(c.side()+tickRoom(), (size.Height-high)/2))
 		c.words.Resize(fyne.NewSize(room, high))
 	}
 	d.paint()

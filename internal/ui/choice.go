@@ -27,15 +27,21 @@ func toggled(list []string, id string) []string {
 
 // choiceChips makes a chip for each id, of which several can be on; key names the word of an id, tapped may be nil for what is locked.
 func choiceChips(a *App, prefix string, ids []string, key func(string) string, on []string, tapped func(id string)) *fyne.Container {
-	return chips(a, prefix, ids, key, on, false, tapped)
+	return chips(a, prefix, ids, key, on, chipView{}, tapped)
 }
 
 // oneOf makes a chip for each id, of which one can be on.
 func oneOf(a *App, prefix string, ids []string, key func(string) string, on string, tapped func(id string)) *fyne.Container {
-	return chips(a, prefix, ids, key, []string{on}, true, tapped)
+	return chips(a, prefix, ids, key, []string{on}, chipView{One: true}, tapped)
 }
 
-func chips(a *App, prefix string, ids []string, key func(string) string, on []string, one bool, tapped func(id string)) *fyne.Container {
+// tightOneOf is oneOf in a card, where three short words are to stand beside each other.
+func tightOneOf(a *App, prefix string, ids []string, key func(string) string, on string, tapped func(id string)) *fyne.Container {
+	return chips(a, prefix, ids, key, []string{on}, chipView{One: true, Tight: true}, tapped)
+}
+
+// chips makes a chip for each id; like tells what they have in common.
+func chips(a *App, prefix string, ids []string, key func(string) string, on []string, like chipView, tapped func(id string)) *fyne.Container {
 	var out []fyne.CanvasObject
 	for _, id := range ids {
 		text := a.words.T(key(id))
@@ -43,7 +49,7 @@ func chips(a *App, prefix string, ids []string, key func(string) string, on []st
 		if tapped != nil {
 			tap = func() { tapped(id) }
 		}
-		out = append(out, newChip(chipView{ID: prefix + id, Text: text, On: slices.Contains(on, id), One: one, Said: a.words.T("said.chosen", text)}, tap))
+		out = append(out, newChip(chipView{ID: prefix + id, Text: text, On: slices.Contains(on, id), One: like.One, Tight: like.Tight, Said: a.words.T("said.chosen", text)}, tap))
 	}
 	return newFlow(out...)
 }

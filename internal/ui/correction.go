@@ -178,9 +178,9 @@ var thingKey = keyed(map[string]string{
 var fieldKey = keyed(map[string]string{
 	"employer": "site.employer", "organisation_number": "site.number", "address": "site.address", "sector": "site.sector",
 	"working": "counts.working", "shift_list": "counts.shift_list", "living": "counts.living", "present": "present.title",
-	checklist.FieldState: "diff.state", checklist.FieldBasis: "finding.basis", checklist.FieldParts: "finding.parts",
-	checklist.FieldReason: "finding.reason", checklist.FieldNote: "finding.note", checklist.FieldText: "notes.one",
-	"kind": "diff.place", "let_in_by": "places.let_in", "ground": "places.ground", "language": "persons.language", "role": "persons.role",
+	checklist.FieldState: "diff.state", checklist.FieldBasis: "diff.basis", checklist.FieldParts: "diff.parts",
+	checklist.FieldReason: "diff.why", checklist.FieldNote: "finding.note", checklist.FieldText: "notes.one",
+	"kind": "diff.place", "let_in_by": "diff.let_in", "ground": "diff.basis", "language": "persons.language", "role": "persons.role",
 	"finding": "attachment.finding", "caption": "attachment.caption", "permission": "permission.title", "to": "actions.to", "when": "actions.when_title",
-	"what": "followups.what", "who": "followups.who", "due": "followups.due",
+	"what": "followups.one", "who": "followups.who", "due": "followups.due",
 }, "diff.state")

@@ -36,7 +36,7 @@ func TestTheRevisionsPageTellsWhatACorrectionChanged(t *testing.T) {
 		w.T("diff.reason", "Feil avkrysning"),
 		w.T("diff.altered", w.T("diff.finding")+" 3.1"),
 		w.T("diff.from_to", w.T("diff.state"), w.T("state.observed"), w.T("state.not_observed")),
-		w.T("diff.from_to", w.T("finding.basis"), w.T("basis.seen"), w.T("diff.empty")),
+		w.T("diff.from_to", w.T("diff.basis"), w.T("basis.seen"), w.T("diff.empty")),
 		w.T("diff.added", w.T("diff.finding")+" 3.4"),
 		w.T("diff.is", w.T("diff.state"), w.T("state.observed")),
 		w.T("diff.from_to", w.T("site.address"), w.T("diff.empty"), "Kai 7"),

@@ -79,8 +79,10 @@ func (s *followUpsScreen) due() []fyne.CanvasObject {
 		if under := strings.Join(nonEmpty(f.Finding, f.Who, dueOf(w, f.Due)), " · "); under != "" {
 			parts = append(parts, newQuiet(under).sized(sizeCaption))
 		}
-		parts = append(parts, oneOf(a, "due/"+number(i+1)+"/", checklist.FollowUpStates()[1:], followUpKey, "", func(state string) { s.answer(f, state) }))
-		out = append(out, newCardOf(grid, parts...))
+		parts = append(parts, tightOneOf(a, "due/"+number(i+1)+"/", checklist.FollowUpStates()[1:], followUpKey, "", func(state string) { s.answer(f, state) }))
+		card := newCardOf(grid, parts...)
+		card.Layout.(*boxed).pad = fieldGap
+		out = append(out, card)
 	}
 	if len(a.work.in.FollowUps) > 0 {
 		out = append(out, newHeading(w.T("due.here")))

@@ -245,6 +245,8 @@ func (a *App) openInspection(id string, then func()) {
 			k.handouts = handouts
 			if before := a.work; before != nil && before.in.ID == id {
 				k.places, k.filter = before.places, before.filter
+			} else {
+				a.withdraw()
 			}
 			a.work = k
 			a.hideRemoved(k)
