@@ -118,9 +118,9 @@ func (s *countsScreen) pad(c count) fyne.CanvasObject {
 		keys = append(keys, s.key(c, d))
 	}
 	keys = append(keys,
-		newButton("counts/clear", w.T("counts.clear"), func() { s.set(c, func(*int) *int { return nil }) }),
+		newButton("counts/clear", w.T("counts.clear"), func() { s.set(c, func(*int) *int { return nil }) }).big(sizeCaption),
 		s.key(c, 0),
-		newButton("counts/erase", w.T("counts.erase"), func() { s.set(c, erased) }))
+		newButton("counts/erase", w.T("counts.erase"), func() { s.set(c, erased) }).big(sizeCaption))
 	return container.New(&keyGrid{}, keys...)
 }
 

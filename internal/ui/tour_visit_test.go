@@ -120,7 +120,7 @@ func tourVisit(r *rig, see func(name string)) {
 	r.write("list/search", "betong")
 	see("list-search")
 	r.tap("list/checklist")
-	r.tap("back")
+	r.a.back()
 	r.a.push(&signScreen{a: r.a, code: "6.1"})
 	see("sign")
 }
