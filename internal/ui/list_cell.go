@@ -68,7 +68,7 @@ func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
 		c.row.tapped = func() { s.a.openInspection(sum.ID, nil) }
 		v := summaryView(s.a.words, sum)
 		v.Below = largeText()
-		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && len(s.a.stack) > 1
+		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && len(s.a.stack) > 1 && isInspection(s.a.stack[1])
 		c.row.set(v)
 	}
 	c.Refresh()
