@@ -78,7 +78,7 @@ func start(st *store.Store, log *slog.Logger) (*fieldsync.Engine, func()) {
 func writeParcel(ctx context.Context, w io.Writer, p ui.Parcel) error {
 	return report.Parcel{
 		Input: report.Input{
-			Document: p.Document, DocumentSHA256: p.DocumentSHA256, Template: p.Template, Directory: p.Directory, Guidance: p.Guidance,
+			Document: p.Document, Previous: p.Previous, DocumentSHA256: p.DocumentSHA256, Template: p.Template, Directory: p.Directory, Guidance: p.Guidance,
 			Lang: p.Lang, Open: p.Open, Version: p.Version, Audience: p.Audience, Names: p.Names,
 		},
 		Form: p.Form, Raw: p.Raw, Signed: p.Signed, Originals: p.Originals, Uncleaned: p.Uncleaned, Read: p.Read,

@@ -39,10 +39,12 @@ func TestReportTellsWhatACorrectionChanged(t *testing.T) {
 
 func TestReportOfAnExtractSaysNothingOfCorrections(t *testing.T) {
 	in := corrected(t, "nb")
-	whole := *in.Document
-	whole.Type = "feltsjekk/extract"
-	in.Document = &whole
+	in.Audience = checklist.ForEmployer
 	if text := textOf(t, render(t, in)); strings.Contains(text, "Endret siden") {
 		t.Error("an extract tells what was corrected")
+	}
+	in.Audience = checklist.ForAuthority
+	if text := textOf(t, render(t, in)); !strings.Contains(text, "Endret siden") {
+		t.Error("the report for an authority does not tell what was corrected")
 	}
 }

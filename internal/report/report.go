@@ -47,6 +47,9 @@ func (in Input) redacted() Input {
 		return in
 	}
 	in.Document = checklist.Redact(in.Document, in.Audience)
+	if !in.Audience.Whole() {
+		in.Previous = nil // what was corrected tells of what was left out
+	}
 	if !in.Audience.TakesNames() {
 		in.Names = nil
 	}

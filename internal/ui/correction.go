@@ -56,6 +56,19 @@ func correctionsOf(list []store.Revision) (map[int]correction, error) {
 	return out, nil
 }
 
+// before gives the document of the revision before one, nil for the first and for what does not open.
+func (w *work) before(number int) *checklist.Document {
+	for _, r := range w.revisions {
+		if r.Number != number-1 {
+			continue
+		}
+		if d, err := checklist.ParseDocument(r.Document); err == nil {
+			return d
+		}
+	}
+	return nil
+}
+
 // correctionCard shows reason and changes of a revision.
 func correctionCard(w *Words, t *checklist.Template, c correction) fyne.CanvasObject {
 	parts := []fyne.CanvasObject{newPara(w.T("diff.reason", c.Reason)).bold()}

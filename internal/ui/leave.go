@@ -34,6 +34,7 @@ const (
 // Parcel is what leaves by hand, and for whom. Whoever writes it takes out what the audience may not see.
 type Parcel struct {
 	Document       *checklist.Document
+	Previous       *checklist.Document // the revision before, for what a correction changed; nil for the first
 	DocumentSHA256 string
 	Raw, Signed    []byte // the document's canonical bytes, and the same in its DSSE envelope
 	Template       *checklist.Template
@@ -259,7 +260,7 @@ func leaveRows(w *Words, k *work) []rowView {
 // parcel is what the chosen way hands over.
 func (a *App) parcel(l *leaving) Parcel {
 	p := Parcel{
-		Document: l.document, DocumentSHA256: documentHash(l.revision.Document), Raw: l.revision.Document, Signed: l.revision.Signed,
+		Document: l.document, Previous: l.work.before(l.revision.Number), DocumentSHA256: documentHash(l.revision.Document), Raw: l.revision.Document, Signed: l.revision.Signed,
 		Template: l.work.template, Directory: a.lib.directory, Guidance: a.lib.guidance, Audience: l.audience, Form: l.form,
 		Originals: l.takesOriginals(), Uncleaned: l.takesUncleaned(), Lang: a.words.Lang(), Version: a.o.Version,
 		Open: func(id string) (io.ReadCloser, error) {

@@ -23,7 +23,7 @@ import (
 func writeParcel(ctx context.Context, w io.Writer, p Parcel) error {
 	return report.Parcel{
 		Input: report.Input{
-			Document: p.Document, DocumentSHA256: p.DocumentSHA256, Template: p.Template, Directory: p.Directory, Guidance: p.Guidance,
+			Document: p.Document, Previous: p.Previous, DocumentSHA256: p.DocumentSHA256, Template: p.Template, Directory: p.Directory, Guidance: p.Guidance,
 			Lang: p.Lang, Open: p.Open, Version: p.Version, Audience: p.Audience, Names: p.Names,
 		},
 		Form: p.Form, Raw: p.Raw, Signed: p.Signed, Originals: p.Originals, Uncleaned: p.Uncleaned, Read: p.Read,
