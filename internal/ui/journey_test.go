@@ -13,9 +13,9 @@ import (
 	"feltsjekk/internal/checklist"
 )
 
-// kill ends the app as a dead battery would: what lies on the disk in this moment is all that is left. It opens the app anew there and
+// dies ends the app as a dead battery would: what lies on the disk in this moment is all that is left. It opens the app anew there and
 // enters the passphrase.
-func (r *rig) kill() {
+func (r *rig) dies() {
 	r.Helper()
 	left := filepath.Join(r.TempDir(), "device")
 	err := filepath.WalkDir(r.dir, func(path string, d fs.DirEntry, err error) error {
@@ -61,7 +61,7 @@ func (r *rig) survives(step string) {
 	if len(path) > 0 {
 		before = r.stored()
 	}
-	r.kill()
+	r.dies()
 	if d := cmp.Diff(path, r.path()); d != "" {
 		r.Errorf("%s: the app opens somewhere else: %s", step, d)
 	}
@@ -90,7 +90,7 @@ func TestJ1SurvivesAKillAtEachStep(t *testing.T) {
 	r.write("site/employer", "Bygg AS")
 	r.write("site/address", "Storgata 4")
 	r.a.Leave()
-	r.kill()
+	r.dies()
 	if e, ok := r.find("site/employer").(*entry); !ok || e.Text != "Bygg AS" {
 		t.Fatal("what was typed before the start is gone")
 	}
@@ -135,7 +135,7 @@ func TestTheSectionComesBackAtTheLastAnswer(t *testing.T) {
 	r.tap("section/3")
 	r.tap("state/3.1/observed")
 	r.tap("state/3.8/observed")
-	r.kill()
+	r.dies()
 	o := r.find("finding/3.8")
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
 	if at.Y < 0 || at.Y > phone.Height {
@@ -197,7 +197,7 @@ func TestJ7TheSecondVisitSurvivesAKillAtEachStep(t *testing.T) {
 	}
 	r.shot("known")
 	r.tap("known/0")
-	r.kill()
+	r.dies()
 	if r.a.top().(*beginScreen).site.Employer != "Bygg AS" {
 		t.Error("what was taken over is gone")
 	}

@@ -11,8 +11,8 @@ import (
 	"feltsjekk/internal/store"
 )
 
-// many makes n lines of the list, some a day, newest first.
-func many(n int, now time.Time) []store.Summary {
+// manySummaries makes n lines of the list, some a day, newest first.
+func manySummaries(n int, now time.Time) []store.Summary {
 	out := make([]store.Summary, n)
 	for i := range out {
 		out[i] = store.Summary{
@@ -28,7 +28,7 @@ func TestScrollingTenThousandBuildsOnlyWhatIsSeen(t *testing.T) {
 	r := start(t, phone, nil)
 	r.enter()
 	s := r.a.stack[0].(*listScreen)
-	s.summed = many(10000, r.now)
+	s.summed = manySummaries(10000, r.now)
 	s.folded = make([]string, len(s.summed))
 	for i, sum := range s.summed {
 		s.folded[i] = foldedOf(sum)
