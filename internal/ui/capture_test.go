@@ -98,6 +98,9 @@ func (r *rig) openFirst() {
 	if err != nil || len(list) != 1 {
 		r.Fatalf("%d inspections, %v", len(list), err)
 	}
+	if !isList(r.a.top()) {
+		r.tap("tab/visits") // the app opened where it was
+	}
 	r.tap("visit/" + list[0].ID)
 }
 

@@ -82,6 +82,7 @@ func TestCapturedAfterAFreshStartGoesToANewInspection(t *testing.T) {
 	if v := summaryView(r.a.words, list[0]); v.Title != r.a.words.T("list.captured") {
 		t.Errorf("the list calls it %q", v.Title)
 	}
+	r.tap("tab/visits")
 	r.tap("visit/" + list[0].ID)
 	if n := len(r.stored().Attachments); n != 1 {
 		t.Errorf("%d attachments", n)

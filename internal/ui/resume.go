@@ -64,6 +64,7 @@ var plainPages = map[string]func(screen) bool{
 	"followups": func(s screen) bool { _, ok := s.(*followUpsScreen); return ok },
 	"pictures":  func(s screen) bool { _, ok := s.(*picturesScreen); return ok },
 	"notes":     func(s screen) bool { _, ok := s.(*notesScreen); return ok },
+	"tray":      func(s screen) bool { _, ok := s.(*trayScreen); return ok },
 	"visits":    func(s screen) bool { _, ok := s.(*visitsScreen); return ok },
 	"find":      func(s screen) bool { f, ok := s.(*findScreen); return ok && !f.outside },
 	"lock":      func(s screen) bool { _, ok := s.(*lockScreen); return ok },
@@ -105,7 +106,7 @@ func (a *App) page(token string) screen {
 		"pattern": &patternScreen{a: a}, "site": &siteScreen{a: a}, "places": &placesScreen{a: a}, "persons": &personsScreen{a: a},
 		"counts": &countsScreen{a: a}, "actions": &actionsScreen{a: a}, "followups": &followUpsScreen{a: a}, "pictures": &picturesScreen{a: a},
 		"notes": &notesScreen{a: a}, "find": &findScreen{a: a}, "lock": &lockScreen{a: a},
-		"visits": &visitsScreen{a: a},
+		"visits": &visitsScreen{a: a}, "tray": &trayScreen{a: a},
 	} {
 		if name == kind && !(kind == "lock" && in.Locked) {
 			return s
@@ -182,6 +183,7 @@ func (a *App) resume() {
 			return
 		}
 		a.arrived()
+		a.takeDrops()
 		a.useLink()
 	})
 }
@@ -202,6 +204,7 @@ func (a *App) resumeAt(list screen, path []string) {
 			a.frame.page.reveal(o)
 		}
 	}
+	a.takeDrops()
 	a.useLink()
 }
 
