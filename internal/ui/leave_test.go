@@ -512,7 +512,7 @@ func TestJourney2UnionRepresentativeWithoutAnOffice(t *testing.T) {
 	r.tap("state/3.1/observed")
 	id := r.a.work.in.ID
 	r.restart(change)
-	r.tap("visit/" + id)
+	r.openVisit(id)
 	r.tap("section/3")
 	r.tap("finding/3.1")
 	r.tap("basis/seen")
@@ -520,11 +520,11 @@ func TestJourney2UnionRepresentativeWithoutAnOffice(t *testing.T) {
 	r.tap("finding/picture")
 	r.settle()
 	r.restart(change)
-	r.tap("visit/" + id)
+	r.openVisit(id)
 	r.tap("go/lock")
 	r.tap("lock/do")
 	r.restart(change)
-	r.tap("visit/" + id)
+	r.openVisit(id)
 	r.shot("j2-1-inspection")
 	r.tap("go/leave")
 	r.shot("j2-2-who")
@@ -542,7 +542,7 @@ func TestJourney2UnionRepresentativeWithoutAnOffice(t *testing.T) {
 		t.Fatal("no report")
 	}
 	r.restart(change)
-	r.tap("visit/" + id)
+	r.openVisit(id)
 	r.toParts("union", "zip", public)
 	r.shot("j2-7-package")
 	r.tap("leave/save")
@@ -556,7 +556,7 @@ func TestJourney2UnionRepresentativeWithoutAnOffice(t *testing.T) {
 		t.Error("report or picture is missing")
 	}
 	r.restart(change)
-	r.tap("visit/" + id)
+	r.openVisit(id)
 	r.tap("go/handouts")
 	r.shot("j2-9-handouts")
 	if h := r.a.work.handouts; len(h) != 2 || h[0].Form != "zip" || h[1].Form != "pdf" || h[0].SHA256 == h[1].SHA256 {
@@ -637,8 +637,17 @@ func TestALeftPageStillTellsHowItEnded(t *testing.T) {
 	r.tap("cover/page")
 	r.write("unlock/passphrase", passphrase)
 	r.tap("unlock/open")
-	r.tap("visit/" + id)
+	r.openVisit(id)
 	if len(r.a.work.handouts) != 0 {
 		t.Error("what was not saved is told")
 	}
+}
+
+// openVisit opens an inspection from the list, wherever the app was.
+func (r *rig) openVisit(id string) {
+	r.Helper()
+	if !isList(r.a.top()) {
+		r.tap("tab/visits")
+	}
+	r.tap("visit/" + id)
 }
