@@ -102,10 +102,10 @@ func differenceLines(w *Words, t *checklist.Template, d checklist.Difference) (t
 			continue
 		}
 		if d.How == checklist.Added {
-			lines = append(lines, w.T("diff.is", w.T(fieldKey(f.Field)), valueOf(w, t, d, f.Field, f.After)))
+			lines = append(lines, w.T("diff.is", w.T(factKey(f.Field)), valueOf(w, t, d, f.Field, f.After)))
 			continue
 		}
-		lines = append(lines, w.T("diff.from_to", w.T(fieldKey(f.Field)), valueOf(w, t, d, f.Field, f.Before), valueOf(w, t, d, f.Field, f.After)))
+		lines = append(lines, w.T("diff.from_to", w.T(factKey(f.Field)), valueOf(w, t, d, f.Field, f.Before), valueOf(w, t, d, f.Field, f.After)))
 	}
 	return title, lines
 }
@@ -188,7 +188,7 @@ var thingKey = keyed(map[string]string{
 	checklist.KindAction: "diff.action", checklist.KindFollowUp: "followups.one",
 }, "diff.finding")
 
-var fieldKey = keyed(map[string]string{
+var factKey = keyed(map[string]string{
 	"employer": "site.employer", "organisation_number": "site.number", "address": "site.address", "sector": "site.sector",
 	"working": "counts.working", "shift_list": "counts.shift_list", "living": "counts.living", "present": "present.title",
 	checklist.FieldState: "diff.state", checklist.FieldBasis: "diff.basis", checklist.FieldParts: "diff.parts",

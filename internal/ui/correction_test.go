@@ -67,7 +67,7 @@ func TestEveryFieldOfADifferenceHasItsWord(t *testing.T) {
 				if title, lines := differenceLines(w, r.a.lib.template, d); len(lines) != 1 || strings.Contains(title+lines[0], "_") {
 					t.Errorf("%s: %s %s is %q %q", lang, kind, f, title, lines)
 				}
-				if f != "state" && fieldKey(f) == "diff.state" {
+				if f != "state" && factKey(f) == "diff.state" {
 					t.Errorf("%s %s has no word", kind, f)
 				}
 			}

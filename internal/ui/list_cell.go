@@ -3,6 +3,8 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+
+	"feltsjekk/internal/store"
 )
 
 // cellHeight is the height of a row: two lines, three with large text.
@@ -54,6 +56,16 @@ func (c *cell) CreateRenderer() fyne.WidgetRenderer {
 	return d
 }
 
+// open shows an inspection, or what is left of one that went after its time.
+func (s *listScreen) open(sum store.Summary) {
+	if sum.Erased {
+		s.a.backTo(isList)
+		s.a.push(&erasedScreen{a: s.a, summary: sum})
+		return
+	}
+	s.a.openInspection(sum.ID, nil)
+}
+
 func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
 	c := o.(*cell)
 	if i >= len(s.rows) {
@@ -65,7 +77,7 @@ func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
 		c.day.set(r.Day)
 	} else {
 		sum := s.summed[r.At]
-		c.row.tapped = func() { s.a.openInspection(sum.ID, nil) }
+		c.row.tapped = func() { s.open(sum) }
 		v := summaryView(s.a.words, sum)
 		v.Below = largeText()
 		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && len(s.a.stack) > 1 && isInspection(s.a.stack[1])
