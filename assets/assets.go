@@ -9,11 +9,17 @@ import (
 	"feltsjekk/assets/fonts"
 )
 
-//go:embed checklist/integrate.json contacts/norway.json guidance/guidance.json text/*.json worker/??.json licences/*.txt
+//go:embed checklist/integrate.json checklist/earlier/*.json contacts/norway.json guidance/guidance.json text/*.json worker/??.json licences/*.txt
 var files embed.FS
 
 // Template returns assets/checklist/integrate.json: the checklist of the fact sheet, 8 sections and 52 indicators.
 func Template() []byte { return must("checklist/integrate.json") }
+
+// EarlierTemplates returns the checklists that were published before, as they were: inspections keep the checklist that they began with,
+// and whoever reads them needs its very bytes.
+func EarlierTemplates() [][]byte {
+	return [][]byte{must("checklist/earlier/integrate-1.json")}
+}
 
 // Contacts returns assets/contacts/norway.json: the directory of twelve entries, numbers as printed.
 func Contacts() []byte { return must("contacts/norway.json") }

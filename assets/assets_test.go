@@ -33,7 +33,7 @@ type template struct {
 			Parts     []struct{ ID string }
 			Documents []string
 			Signs     []struct{ Kind string }
-			Words     struct{ NB, EN []string }
+			Words     struct{ NB, NN, EN []string }
 		}
 	}
 	Documents []struct{ ID string }
@@ -115,7 +115,7 @@ func TestCounts(t *testing.T) {
 					t.Errorf("%s asks for an unknown document %s", ind.Code, d)
 				}
 			}
-			for _, n := range []int{utf8.RuneCountInString(ind.Short.NB), utf8.RuneCountInString(ind.Short.EN)} {
+			for _, n := range []int{utf8.RuneCountInString(ind.Short.NB), utf8.RuneCountInString(ind.Short.NN), utf8.RuneCountInString(ind.Short.EN)} {
 				if n > 50 {
 					t.Errorf("%s: a short line of %d characters cannot be read at arm's length", ind.Code, n)
 				}
@@ -229,24 +229,25 @@ func TestKindsOfSign(t *testing.T) {
 	}
 }
 
-// Every text has its source and both languages; no two are alike; no English one is its bokmål one.
+// Every text has its source and its three languages; no two are alike; no English one is a Norwegian one.
 func TestTextsDiffer(t *testing.T) {
 	all := texts(t)
 	if len(all) < 350 {
 		t.Fatalf("only %d texts were found", len(all))
 	}
-	nb, en := map[string]string{}, map[string]string{}
+	nb, nn, en := map[string]string{}, map[string]string{}, map[string]string{}
 	for _, x := range all {
-		if (x.Source != "leaflet" && x.Source != "project") || strings.TrimSpace(x.NB) != x.NB || strings.TrimSpace(x.EN) != x.EN || x.NB == "" || x.EN == "" {
+		if (x.Source != "leaflet" && x.Source != "project") || strings.TrimSpace(x.NB) != x.NB || strings.TrimSpace(x.NN) != x.NN ||
+			strings.TrimSpace(x.EN) != x.EN || x.NB == "" || x.NN == "" || x.EN == "" {
 			t.Errorf("%s: %+v", x.at, x)
 		}
-		if x.NB == x.EN {
-			t.Errorf("%s: English equals bokmål: %q", x.at, x.NB)
+		if x.NB == x.EN || x.NN == x.EN {
+			t.Errorf("%s: English equals Norwegian: %q", x.at, x.EN)
 		}
 		for _, seen := range []struct {
 			of map[string]string
 			s  string
-		}{{nb, x.NB}, {en, x.EN}} {
+		}{{nb, x.NB}, {nn, x.NN}, {en, x.EN}} {
 			if other, twice := seen.of[seen.s]; twice {
 				t.Errorf("%s and %s are alike: %q", other, x.at, seen.s)
 			}
@@ -270,6 +271,7 @@ func texts(t *testing.T) []text {
 			if s, ok := v["source"].(string); ok {
 				x := text{Source: s, at: at}
 				x.NB, _ = v["nb"].(string)
+				x.NN, _ = v["nn"].(string)
 				x.EN, _ = v["en"].(string)
 				all = append(all, x)
 				return
@@ -289,11 +291,12 @@ func texts(t *testing.T) []text {
 func TestNoWordingIsCopied(t *testing.T) {
 	known := leafletRuns(t)
 	for _, x := range texts(t) {
-		words := wordsOf(x.NB)
-		for i := 0; i+8 <= len(words); i++ {
-			run := strings.Join(words[i:i+8], " ")
-			if known[shingle(run)] {
-				t.Errorf("%s holds words of the leaflet: %s", x.at, run)
+		for _, words := range [][]string{wordsOf(x.NB), wordsOf(x.NN)} {
+			for i := 0; i+8 <= len(words); i++ {
+				run := strings.Join(words[i:i+8], " ")
+				if known[shingle(run)] {
+					t.Errorf("%s holds words of the leaflet: %s", x.at, run)
+				}
 			}
 		}
 	}
@@ -337,21 +340,51 @@ func TestFormsAreModerate(t *testing.T) {
 	}
 }
 
+// The nynorsk is nynorsk: words that only bokmål has, and forms that the rest is not written in.
+func TestNynorskIsWritten(t *testing.T) {
+	bokmal := regexp.MustCompile(`(?i)^(ikke|jeg|hva|hvem|hvor|hvordan|hvorfor|hvilke[nt]?|noe|noen|være|gjør|ble|bilder|annet|enhet|kommer|gjelder|finnes|mottatt|åpne|velg|hvis|selv|mer|fra|bare|deres|dere|rettigheter|sikkerhet|arbeidsgiveren|arbeidstakerne?|arbeidstaker|lønnen?|myndigheter|eksempel|mulig|uten)$`)
+	for _, x := range texts(t) {
+		for _, w := range word.FindAllString(x.NN, -1) {
+			if bokmal.MatchString(w) {
+				t.Errorf("%s: %q is no nynorsk", x.at, w)
+			}
+		}
+	}
+}
+
+// What was published before stays as it was, byte for byte: documents name it by its hash.
+func TestEarlierTemplatesStay(t *testing.T) {
+	want := []string{"af3d3c8be908f9dd31d368ea93dc77c36cd4004e2db2f4808bdb137084fb8981"}
+	for i, raw := range EarlierTemplates() {
+		sum := sha256.Sum256(raw)
+		if got := hex.EncodeToString(sum[:]); i >= len(want) || got != want[i] {
+			t.Errorf("template %d has the hash %s", i, got)
+		}
+		if n := read[struct{ Version int }](t, raw).Version; n != i+1 {
+			t.Errorf("template %d says version %d", i, n)
+		}
+	}
+	if n := read[struct{ Version int }](t, Template()).Version; n != len(EarlierTemplates())+1 {
+		t.Errorf("the present template has the version %d", n)
+	}
+}
+
 // People search by what they see, not by the words of a heading.
 func TestEverydayWordsAreFound(t *testing.T) {
 	found := map[string]string{}
 	for _, s := range read[template](t, Template()).Sections {
 		for _, ind := range s.Indicators {
-			if len(ind.Words.NB) < 5 || len(ind.Words.EN) < 5 {
+			if len(ind.Words.NB) < 5 || len(ind.Words.NN) < 5 || len(ind.Words.EN) < 5 {
 				t.Errorf("%s has few words to search by", ind.Code)
 			}
-			for _, w := range slices.Concat(ind.Words.NB, ind.Words.EN) {
+			for _, w := range slices.Concat(ind.Words.NB, ind.Words.NN, ind.Words.EN) {
 				found[w] += ind.Code + " "
 			}
 		}
 	}
 	for w, code := range map[string]string{
 		"hjelm": "2.1", "hansker": "2.1", "sko": "2.1", "stillas": "5.3", "lønn": "8.1", "pass": "8.6", "kamera": "6.4", "madrass": "6.1", "ferie": "3.9",
+		"løn": "8.1", "hanskar": "2.1", "klede": "2.2", "golv": "5.4", "sjukeløn": "4.4", "vatn": "6.3", "truga": "8.8", "kviletid": "3.1",
 		"helmet": "2.1", "gloves": "2.1", "scaffold": "5.3", "pay": "8.1", "passport": "8.6", "camera": "6.4", "mattress": "6.1", "holiday": "3.9",
 	} {
 		if !strings.Contains(" "+found[w], " "+code+" ") {
@@ -364,7 +397,7 @@ func TestEverydayWordsAreFound(t *testing.T) {
 func TestNoPromises(t *testing.T) {
 	for _, x := range texts(t) {
 		for _, never := range []string{"you can stay", "you will be paid", "confidential", "konfidensiel", "du får bli", "you decide"} {
-			if strings.Contains(strings.ToLower(x.EN+" "+x.NB), never) {
+			if strings.Contains(strings.ToLower(x.EN+" "+x.NN+" "+x.NB), never) {
 				t.Errorf("%s promises: %q", x.at, never)
 			}
 		}

@@ -31,11 +31,14 @@ type Assets struct {
 // BuiltIn parses the assets of the program.
 func BuiltIn() (Assets, error) {
 	var a Assets
-	t, err := checklist.ParseTemplate(assets.Template())
-	if err != nil {
-		return a, err
+	for _, raw := range append([][]byte{assets.Template()}, assets.EarlierTemplates()...) {
+		t, err := checklist.ParseTemplate(raw)
+		if err != nil {
+			return a, err
+		}
+		a.Templates = append(a.Templates, t)
 	}
-	a.Templates = []*checklist.Template{t}
+	var err error
 	if a.Directory, err = checklist.ParseDirectory(assets.Contacts()); err != nil {
 		return a, err
 	}

@@ -110,7 +110,7 @@ func TestExportIsByteForByteWhatWasCaptured(t *testing.T) {
 
 	index := rows(t, got["index.csv"])
 	want := []string{
-		v.in.ID, "1", "2026-03-02T10:30:00.000Z", "2026-03-02T11:30:00.000Z", v.d.id, "integrate/1", "'=HYPERLINK(\"http://x\")", "974760673",
+		v.in.ID, "1", "2026-03-02T10:30:00.000Z", "2026-03-02T11:30:00.000Z", v.d.id, "integrate/2", "'=HYPERLINK(\"http://x\")", "974760673",
 		"Storgata 1; 0155 \"Oslo\"", "construction", "1", "1", "50", "5", "1",
 	}
 	if len(index) != 2 || !slices.Equal(index[0], indexHead) || !slices.Equal(index[1], want) {

@@ -29,7 +29,7 @@ type Input struct {
 	Template       *checklist.Template
 	Directory      *checklist.Directory // nil: no contacts
 	Guidance       *checklist.Guidance  // nil: codes without their texts
-	Lang           string               // "nb" or "en"; "" and any other: the document's, nynorsk as bokmål
+	Lang           string               // "nb", "nn" or "en"; "" and any other: the document's
 	// Open returns the original of an attachment, or nil without an error when it is not at hand. Nil: no pictures.
 	Open func(attachmentID string) (io.ReadCloser, error)
 	// Version of the program, printed beside the hashes when it is not empty.
@@ -104,8 +104,8 @@ func (in Input) lang() string {
 	if _, ok := words[lang]; !ok {
 		lang = in.Document.Lang
 	}
-	if lang != "en" {
-		return "nb"
+	if _, ok := words[lang]; !ok {
+		lang = "nb"
 	}
 	return lang
 }
@@ -124,7 +124,7 @@ func newSheet(in Input, pictures []figure, total int) *sheet {
 	p.SetModificationDate(stamp)
 	p.SetProducer("Feltsjekk", true)
 	p.SetTitle(in.title()+" · "+printable(oneLine(in.Document.Site.Employer)), true)
-	p.SetLang(map[string]string{"nb": "nb-NO", "en": "en-GB"}[lang])
+	p.SetLang(map[string]string{"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}[lang])
 	p.SetAutoPageBreak(false, 0)
 	p.SetMargins(0, 0, 0)
 	p.AddUTF8FontFromBytes(family, "", fonts.Regular)

@@ -207,6 +207,8 @@ func TestReportTellsEverything(t *testing.T) {
 			switch lang {
 			case "en":
 				want = append(want, "Inspection report", "2 July 2026 at 10:30", "Page 1 of ", "Basis: seen, told by a worker", "7 at work, 5 on the shift list", "A2, speaks Lithuanian", "No access: ", "Looked for, not seen")
+			case "nn":
+				want = append(want, "Rapport frå tilsyn", "02.07.2026 kl. 10.30", "Side 1 av ", "Grunnlag: sett, fortalt av arbeidstakar", "7 i arbeid, 5 på vaktlista", "A2, snakkar litauisk", "Ingen tilgang: ", "Leita etter, ikkje sett")
 			default:
 				want = append(want, "Rapport fra tilsyn", "02.07.2026 kl. 10.30", "Side 1 av ", "Grunnlag: sett, fortalt av arbeidstaker", "7 i arbeid, 5 på vaktlisten", "A2, snakker litauisk", "Ingen tilgang: ", "Lett etter, ikke sett")
 			}
@@ -328,18 +330,20 @@ func TestEmptyInspectionHasAReport(t *testing.T) {
 
 func TestLanguagesHaveTheSameSentences(t *testing.T) {
 	keys := slices.Sorted(maps.Keys(words["nb"]))
-	if en := slices.Sorted(maps.Keys(words["en"])); !slices.Equal(keys, en) {
-		t.Fatalf("keys differ: %d and %d", len(keys), len(en))
+	for lang, sentences := range words {
+		if other := slices.Sorted(maps.Keys(sentences)); !slices.Equal(keys, other) {
+			t.Fatalf("keys differ: %d and, in %s, %d", len(keys), lang, len(other))
+		}
 	}
 	for _, k := range keys {
-		nb, en := words["nb"][k], words["en"][k]
-		if strings.TrimSpace(nb) == "" || strings.TrimSpace(en) == "" {
+		nb, nn, en := words["nb"][k], words["nn"][k], words["en"][k]
+		if strings.TrimSpace(nb) == "" || strings.TrimSpace(nn) == "" || strings.TrimSpace(en) == "" {
 			t.Errorf("%s is empty", k)
 		}
-		if a, b := fields(nb), fields(en); !slices.Equal(a, b) {
-			t.Errorf("%s: fields %v and %v", k, a, b)
+		if a, b, c := fields(nb), fields(nn), fields(en); !slices.Equal(a, b) || !slices.Equal(a, c) {
+			t.Errorf("%s: fields %v, %v and %v", k, a, b, c)
 		}
-		for _, text := range []string{nb, en} {
+		for _, text := range []string{nb, nn, en} {
 			if printable(text) != text {
 				t.Errorf("%s has characters without a glyph", k)
 			}

@@ -121,7 +121,7 @@ func (s *sheet) language(code string) string {
 		return code
 	}
 	in := language.English
-	if s.lang == "nb" {
+	if s.lang != "en" {
 		in = language.Norwegian
 	}
 	if n := display.Languages(in).Name(tag); n != "" {

@@ -158,6 +158,7 @@ var words = map[string]map[string]string{
 		"audience.own": "eget arkiv", "audience.authority": "myndighet", "audience.union": "fagforening", "audience.employer": "arbeidsgiver",
 		"takes.yes": "Tar saker.", "takes.guidance": "Gir veiledning.", "takes.tips": "Tar imot tips.", "takes.members": "Hjelper medlemmer.", "takes.no": "Tar ikke saker.",
 	},
+	"nn": nynorsk,
 	"en": {
 		"title":              "Inspection report",
 		"no_employer":        "Employer not given",
