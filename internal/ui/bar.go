@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -87,6 +89,7 @@ type topBar struct {
 	title  *para
 	action *button
 	cover  *barItem
+	below  bool // below: the title stands under the rest, because large text leaves no room between them
 }
 
 // barIcon is an icon alone, such as the arrow back.
@@ -177,20 +180,46 @@ func (t *topBar) coverWidth() float32 {
 	return max(touch+grid, fyne.MeasureText(t.cover.word.Text, theme.Size(sizeCaption), fyne.TextStyle{Bold: true}).Width+grid)
 }
 
-// fit takes the page title's size where one line holds it, else a smaller one and two lines.
+// fit takes the page title's size where one line holds it, else a smaller one and two lines; where neither holds it, the title
+// gets a row of its own below, as wide as the bar.
 func (t *topBar) fit(width float32) (x, wide, high float32) {
 	x, wide = t.room(width)
+	t.below = false
 	t.title.size, t.title.most, t.title.lines = sizeTitle, 1, nil
-	if t.title.measure(t.title.text) > wide {
-		t.title.size, t.title.most = sizeBody, 2
+	if t.title.measure(t.title.text) <= wide {
+		return x, wide, t.title.heightFor(wide)
 	}
+	t.title.size, t.title.most, t.title.lines = sizeBody, 0, nil
+	if high = t.title.heightFor(wide); len(t.title.lines) <= 2 && t.whole() {
+		return x, wide, high
+	}
+	t.below = true
+	t.title.lines = nil
+	x, wide = margin, width-2*margin
 	return x, wide, t.title.heightFor(wide)
 }
 
-func (t *topBar) heightFor(width float32) float32 {
-	_, _, high := t.fit(width)
+// whole tells whether the title was broken between words only.
+func (t *topBar) whole() bool {
+	return strings.Join(t.title.lines, " ") == strings.Join(strings.Fields(t.title.text), " ")
+}
+
+// rowHeight is the height of what stands beside each other.
+func (t *topBar) rowHeight(title float32) float32 {
 	word := fyne.MeasureText(t.cover.word.Text, theme.Size(sizeCaption), fyne.TextStyle{}).Height
-	return max(barHeight, high+grid, iconSide()+word+grid)
+	if t.below {
+		title = 0
+	}
+	return max(barHeight, title+grid, iconSide()+word+grid)
+}
+
+func (t *topBar) heightFor(width float32) float32 {
+	_, _, title := t.fit(width)
+	high := t.rowHeight(title)
+	if t.below {
+		high += title + grid
+	}
+	return high
 }
 
 // Layout places the parts from left to right.
@@ -199,19 +228,23 @@ func (t *topBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	t.rule.Move(fyne.NewPos(0, size.Height-hairline))
 	t.rule.Resize(fyne.NewSize(size.Width, hairline))
 	x, wide, high := t.fit(size.Width)
-	t.back.Move(fyne.NewPos(grid/2, (size.Height-touch)/2))
+	row := t.rowHeight(high)
+	t.back.Move(fyne.NewPos(grid/2, (row-touch)/2))
 	t.back.Resize(fyne.NewSquareSize(touch))
-	t.title.Move(fyne.NewPos(x, (size.Height-high)/2))
+	t.title.Move(fyne.NewPos(x, (row-high)/2))
+	if t.below {
+		t.title.Move(fyne.NewPos(x, row))
+	}
 	t.title.Resize(fyne.NewSize(wide, high))
 	right := size.Width - grid/2
 	if !t.cover.Hidden {
 		right -= t.coverWidth()
 		t.cover.Move(fyne.NewPos(right, outline))
-		t.cover.Resize(fyne.NewSize(t.coverWidth(), size.Height-2*outline))
+		t.cover.Resize(fyne.NewSize(t.coverWidth(), row-2*outline))
 	}
 	if !t.action.Hidden {
 		least := t.action.MinSize()
-		t.action.Move(fyne.NewPos(right-least.Width, (size.Height-least.Height)/2))
+		t.action.Move(fyne.NewPos(right-least.Width, (row-least.Height)/2))
 		t.action.Resize(least)
 	}
 }

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/mobile"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -24,6 +27,23 @@ type entry struct {
 	used    func()                    // used is told of every key
 	clip    *clip                     // clip takes what is copied; nil: nothing is
 	numbers bool
+	hint    string // hint stands in the empty field, as much of it as fits
+}
+
+// Resize shows as many words of the hint as the width holds: a field does not wrap it, and would cut it in a word.
+func (e *entry) Resize(size fyne.Size) {
+	e.Entry.Resize(size)
+	if e.hint == "" {
+		return
+	}
+	room := size.Width - 2*theme.Size(theme.SizeNameInnerPadding)
+	words := strings.Fields(e.hint)
+	for len(words) > 1 && fyne.MeasureText(strings.Join(words, " "), theme.Size(theme.SizeNameText), e.TextStyle).Width > room {
+		words = words[:len(words)-1]
+	}
+	if hint := strings.TrimSuffix(strings.Join(words, " "), ","); hint != e.PlaceHolder {
+		e.SetPlaceHolder(hint)
+	}
 }
 
 func (e *entry) name() string { return e.id }
@@ -136,6 +156,7 @@ func newField(v fieldView, keep func(f *field, text string)) *field {
 		e.SetMinRowsVisible(v.Lines)
 	}
 	e.Password = v.Secret
+	e.hint = v.Hint
 	e.SetPlaceHolder(v.Hint)
 	e.SetText(v.Text)
 	e.kept = v.Text

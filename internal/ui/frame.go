@@ -246,7 +246,7 @@ func newPane(a *App) *pane {
 	p.column = container.New(&column{gap: fieldGap, pad: margin, most: readWidth})
 	p.scroll = container.NewVScroll(p.column)
 	p.scroll.OnScrolled = func(fyne.Position) { a.touch() }
-	p.root = container.New(p, p.scroll, p.bar.root)
+	p.root = container.New(p, p.bar.root, p.scroll)
 	return p
 }
 
@@ -290,17 +290,19 @@ func (p *pane) show(s screen, back, dekk bool) {
 	if f, ok := s.(filler); ok {
 		p.full = f.fill()
 		p.column.Objects = nil
-		p.root.Objects = []fyne.CanvasObject{p.full, p.bar.root}
+		p.root.Objects = []fyne.CanvasObject{p.bar.root, p.full}
 	} else {
 		p.full = nil
 		p.column.Objects = s.content()
 		for _, o := range p.column.Objects {
 			p.watch(o)
 		}
-		p.root.Objects = []fyne.CanvasObject{p.scroll, p.bar.root}
+		// In the order of reading, which is that of Tab.
+		p.root.Objects = []fyne.CanvasObject{p.bar.root}
 		if p.strip != nil {
 			p.root.Objects = append(p.root.Objects, p.strip)
 		}
+		p.root.Objects = append(p.root.Objects, p.scroll)
 		p.scroll.Offset = offset
 	}
 	p.Layout(nil, p.root.Size())
@@ -374,6 +376,9 @@ func (p *pane) watch(o fyne.CanvasObject) {
 			e.moved = func() fyne.Focusable { return p.a.frame.successor(e) }
 		case fingered:
 			o.setFinger(p.a.frame.touched)
+		}
+		if s, ok := o.(shower); ok {
+			s.setShown(p.reveal, o)
 		}
 		return true
 	})

@@ -37,6 +37,7 @@ type rig struct {
 	a      *App
 	dir    string
 	now    time.Time
+	tick   time.Duration // tick is how far the clock goes at each look at it
 	picked *Picked
 	saved  bytes.Buffer
 	dialed string
@@ -46,7 +47,7 @@ type rig struct {
 }
 
 func (r *rig) clock() time.Time {
-	r.now = r.now.Add(time.Second)
+	r.now = r.now.Add(r.tick)
 	return r.now
 }
 
@@ -121,7 +122,7 @@ func (w testWriter) Write(p []byte) (int, error) { w.t.Log(string(p)); return le
 // start opens the app in a window of the given size.
 func start(t *testing.T, size fyne.Size, change func(*Options)) *rig {
 	t.Helper()
-	r := &rig{T: t, dir: filepath.Join(t.TempDir(), "device"), now: time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC)}
+	r := &rig{T: t, dir: filepath.Join(t.TempDir(), "device"), now: time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC), tick: time.Second}
 	r.open(size, change)
 	return r
 }

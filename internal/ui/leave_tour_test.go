@@ -1,11 +1,5 @@
 package ui
 
-import (
-	"testing"
-
-	"fyne.io/fyne/v2"
-)
-
 // leaveTour hands out what an inspection holds in several ways; at each page it calls see with the page's name.
 func leaveTour(r *rig, see func(name string)) {
 	r.Helper()
@@ -59,24 +53,4 @@ func leaveTour(r *rig, see func(name string)) {
 	r.tap("correct/open")
 	r.tap("go/leave")
 	see("leave-correcting")
-}
-
-// TestTourOfLeaving goes through the pages of leaving in every look; with FELTSJEKK_SHOTS set the pictures are there to be looked at.
-func TestTourOfLeaving(t *testing.T) {
-	for _, v := range []variant{
-		{"nb", "nb", LookLight, 100, phone},
-		{"nn-large", "nn", LookLight, 200, phone},
-		{"dark", "nb", LookDark, 100, phone},
-		{"contrast", "en", LookContrast, 100, phone},
-		{"desktop", "nb", LookLight, 100, desktopSize},
-		{"small", "en", LookDark, 130, fyne.NewSize(leastWidth, 568)},
-	} {
-		t.Run(v.name, func(t *testing.T) {
-			r := lockedRigOf(t, v.size, v.set)
-			leaveTour(r, func(name string) {
-				r.shot(v.name + "-" + name)
-				r.inside(name)
-			})
-		})
-	}
 }

@@ -280,7 +280,8 @@ func (s *listScreen) build() {
 	s.built = w
 	s.search = &entry{id: "list/search", label: w.T("list.search")}
 	s.search.ExtendBaseWidget(s.search)
-	s.search.SetPlaceHolder(w.T("list.search"))
+	s.search.hint = w.T("list.search")
+	s.search.SetPlaceHolder(s.search.hint)
 	s.search.SetText(s.query)
 	s.search.OnChanged = func(q string) {
 		s.query = q

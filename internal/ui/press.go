@@ -17,8 +17,9 @@ type press struct {
 	label            string
 	tapped           func()
 	hovered, focused bool
-	held             bool            // held: shown, but does nothing
-	finger           func(down bool) // finger is told when a press begins and ends; nil: nobody is
+	held             bool                      // held: shown, but does nothing
+	finger           func(down bool)           // finger is told when a press begins and ends; nil: nobody is
+	shown            func(o fyne.CanvasObject) // shown brings what got the focus into view
 }
 
 // named is what has an id within its page.
@@ -37,6 +38,15 @@ func (p *press) Tapped(*fyne.PointEvent) {
 type fingered interface{ setFinger(func(down bool)) }
 
 func (p *press) setFinger(f func(bool)) { p.finger = f }
+
+// shower is what comes into view when it gets the focus.
+type shower interface {
+	setShown(show func(fyne.CanvasObject), o fyne.CanvasObject)
+}
+
+func (p *press) setShown(show func(fyne.CanvasObject), o fyne.CanvasObject) {
+	p.shown = func(fyne.CanvasObject) { show(o) }
+}
 
 func (p *press) touch(down bool) {
 	if p.finger != nil {
@@ -59,8 +69,14 @@ func (p *press) TouchUp(*mobile.TouchEvent) { p.touch(false) }
 // TouchCancel tells that it became a scroll.
 func (p *press) TouchCancel(*mobile.TouchEvent) { p.touch(false) }
 
-// FocusGained shows the ring of the keyboard's focus.
-func (p *press) FocusGained() { p.focused = true; p.Refresh() }
+// FocusGained shows the ring of the keyboard's focus; only keys give it, so a finger never moves the page by it.
+func (p *press) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	if p.shown != nil {
+		p.shown(nil)
+	}
+}
 
 // FocusLost takes the ring away.
 func (p *press) FocusLost() { p.focused = false; p.Refresh() }
@@ -126,16 +142,34 @@ func (p *plate) paint(by *press) {
 	p.rect.StrokeColor = theme.Color(p.stroke)
 	p.rect.StrokeWidth = p.width
 	p.ring.FillColor = theme.Color(colorNone)
-	p.ring.StrokeColor = theme.Color(theme.ColorNameFocus)
-	p.ring.StrokeWidth = outline
+	p.ring.StrokeColor = theme.Color(ringColour(fill))
+	p.ring.StrokeWidth = outline + hairline
 	p.ring.Hidden = !by.focused
 	p.rect.Refresh()
 	p.ring.Refresh()
 }
 
+// ringColour gives the colour of the ring of focus that is seen on a ground.
+func ringColour(ground fyne.ThemeColorName) fyne.ThemeColorName {
+	switch ground {
+	case theme.ColorNamePrimary:
+		return theme.ColorNameForegroundOnPrimary
+	case colorObservedBack:
+		return colorObserved
+	case colorNotObservedBack:
+		return colorNotObserved
+	case colorHelpBack:
+		return colorHelp
+	}
+	return theme.ColorNameFocus
+}
+
+// resize gives the plate its size; the ring stands inside the edge, so that it is seen beside an edge of its own colour.
 func (p *plate) resize(size fyne.Size) {
 	p.rect.Resize(size)
-	p.ring.Resize(size)
+	inset := min(outline+hairline, size.Width/2, size.Height/2)
+	p.ring.Move(fyne.NewPos(inset, inset))
+	p.ring.Resize(size.SubtractWidthHeight(2*inset, 2*inset))
 }
 
 // drawing is a renderer made of funcs.

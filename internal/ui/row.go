@@ -231,6 +231,7 @@ func (r *row) lay(p *plate, size fyne.Size) {
 	if r.view.Level {
 		// The end and its icon go up to the middle of the title.
 		middle = func(part float32) float32 { return y + (high-part)/2 }
+		square = fyne.NewSquareSize(min(side, high))
 	}
 	x := r.side() + lead + room
 	if r.stacked(size.Width) {
@@ -244,8 +245,9 @@ func (r *row) lay(p *plate, size fyne.Size) {
 		r.end.Move(fyne.NewPos(x+fieldGap, middle(own)))
 		r.end.Resize(fyne.NewSize(end-fieldGap, own))
 	}
-	r.endIcon.image.Move(fyne.NewPos(x+end+grid, middle(side)))
+	r.endIcon.image.Move(fyne.NewPos(x+end+grid+(side-square.Width)/2, middle(square.Height)))
 	r.endIcon.image.Resize(square)
+	square = fyne.NewSquareSize(side)
 	r.arrow.image.Move(fyne.NewPos(x+end+endIcon+grid/2, middle(side)))
 	r.arrow.image.Resize(square)
 }

@@ -48,8 +48,9 @@ type stateButton struct {
 	words  *para
 	icon   *glyph
 	chosen bool
-	beside bool // beside: icon left of the word, for large text and where the bar is low
-	middle bool // middle: the two are centred
+	beside bool           // beside: icon left of the word, for large text and where the bar is low
+	middle bool           // middle: the two are centred
+	beyond func(step int) // beyond gives the focus to a neighbour
 	dashes []*canvas.Line
 }
 
@@ -64,6 +65,18 @@ func (s *stateButton) colours() (fill, stroke, text fyne.ThemeColorName) {
 		return colorNotObservedBack, colorNotObserved, colorNotObserved
 	}
 	return theme.ColorNameBackground, colorNone, theme.ColorNameForeground
+}
+
+// TypedKey goes to the neighbour by the arrows; the rest is a button's.
+func (s *stateButton) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyLeft, fyne.KeyUp:
+		s.beyond(-1)
+	case fyne.KeyRight, fyne.KeyDown:
+		s.beyond(1)
+	default:
+		s.press.TypedKey(e)
+	}
 }
 
 // CreateRenderer draws plate, icon, word and, where it is chosen, the edge.
@@ -93,13 +106,16 @@ func (s *stateButton) CreateRenderer() fyne.WidgetRenderer {
 		high := s.words.lineHeight()
 		if s.beside {
 			s.words.align = fyne.TextAlignLeading
-			x := margin
+			x := s.start()
+			room := size.Width - x - side - 2*grid
 			if s.middle {
-				x = (size.Width - side - grid - s.words.measure(s.words.text)) / 2
+				room = s.words.measure(s.words.text) + hairline
+				x = (size.Width - side - grid - room) / 2
 			}
+			high = s.words.heightFor(room)
 			s.icon.image.Move(fyne.NewPos(x, (size.Height-side)/2))
 			s.words.Move(fyne.NewPos(x+side+grid, (size.Height-high)/2))
-			s.words.Resize(fyne.NewSize(size.Width-x-side-grid, high))
+			s.words.Resize(fyne.NewSize(room, high))
 		} else {
 			s.words.align = fyne.TextAlignCenter
 			top := (size.Height - side - high - grid/2) / 2
@@ -166,7 +182,9 @@ func newStateBar(v stateView, chosen func(checklist.State)) *fyne.Container {
 	bar := &stateBar{tall: v.Tall}
 	c := container.New(bar)
 	for i, st := range states {
-		s := &stateButton{state: st, words: newPara(v.Words[i]).atMost(1), chosen: v.State == st}
+		s := &stateButton{state: st, words: newPara(v.Words[i]), chosen: v.State == st}
+		s.words.style.Bold = s.chosen
+		s.beyond = func(step int) { bar.focus(i + step) }
 		s.id, s.label, s.held = "state/"+v.Code+"/"+string(st), v.Spoken[i], v.Closed
 		s.tapped = func() { chosen(st) }
 		s.ExtendBaseWidget(s)
@@ -176,11 +194,38 @@ func newStateBar(v stateView, chosen func(checklist.State)) *fyne.Container {
 	return c
 }
 
+// focus gives the focus to one of the three, where there is one.
+func (b *stateBar) focus(i int) {
+	if i < 0 || i >= len(b.buttons) {
+		return
+	}
+	if c := fyne.CurrentApp().Driver().CanvasForObject(b.buttons[i]); c != nil {
+		c.Focus(b.buttons[i])
+	}
+}
+
 func (b *stateBar) high() float32 {
 	if b.tall {
 		return max(fieldTouch, iconSide()+b.buttons[0].words.lineHeight()+2*grid)
 	}
 	return max(touch, iconSide()+grid)
+}
+
+// start is how far from its edge a stacked answer begins: less where its word needs the width.
+func (s *stateButton) start() float32 {
+	if largeText() {
+		return grid
+	}
+	return margin
+}
+
+// each is the height of one of the three under each other: that of the one with most lines.
+func (b *stateBar) each(width float32) float32 {
+	high := fieldTouch
+	for _, s := range b.buttons {
+		high = max(high, s.words.heightFor(width-s.start()-iconSide()-2*grid)+2*grid)
+	}
+	return high
 }
 
 // stacked reports whether a word does not fit into a third of the width.
@@ -202,7 +247,7 @@ func (b *stateBar) heightFor(_ []fyne.CanvasObject, width float32) float32 {
 	b.width = width
 	if b.stacked(width) {
 		n := float32(len(b.buttons))
-		return n*max(fieldTouch, b.buttons[0].words.lineHeight()+2*grid) + (n-1)*fieldGap
+		return n*b.each(width) + (n-1)*fieldGap
 	}
 	return b.high()
 }

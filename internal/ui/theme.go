@@ -112,7 +112,7 @@ var lightPalette = palette{
 	colorHelp: rgb(0x8E1B1B), colorHelpBack: rgb(0xFDECEA),
 	colorLine: rgb(0xD5DAD8), theme.ColorNameInputBorder: rgb(0x7B8886),
 	theme.ColorNameHover: rgb(0xE9EEED), theme.ColorNamePressed: rgb(0xDCE4E3),
-	theme.ColorNameSelection: rgb(0xCFE3E7), theme.ColorNameScrollBar: rgb(0x9AA5A3),
+	theme.ColorNameSelection: rgb(0xCFE3E7), theme.ColorNameScrollBar: rgb(0x858F8D),
 }
 
 var darkPalette = palette{
@@ -124,7 +124,7 @@ var darkPalette = palette{
 	colorHelp: rgb(0xFFB4AB), colorHelpBack: rgb(0x3B1210),
 	colorLine: rgb(0x343D41), theme.ColorNameInputBorder: rgb(0x8A9896),
 	theme.ColorNameHover: rgb(0x232B30), theme.ColorNamePressed: rgb(0x2C363B),
-	theme.ColorNameSelection: rgb(0x1F454D), theme.ColorNameScrollBar: rgb(0x5F6B69),
+	theme.ColorNameSelection: rgb(0x1F454D), theme.ColorNameScrollBar: rgb(0x6B7775),
 }
 
 var contrastPalette = palette{
@@ -148,7 +148,7 @@ var sameAs = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	theme.ColorNameFocus:               theme.ColorNamePrimary,
 	theme.ColorNameForegroundOnError:   colorHelpBack,
 	theme.ColorNameForegroundOnSuccess: theme.ColorNameForegroundOnPrimary,
-	theme.ColorNameForegroundOnWarning: theme.ColorNameForegroundOnPrimary,
+	theme.ColorNameForegroundOnWarning: colorHelpBack,
 	theme.ColorNameHeaderBackground:    colorSurface,
 	theme.ColorNameHyperlink:           theme.ColorNamePrimary,
 	theme.ColorNameInputBackground:     colorSurface,
@@ -157,7 +157,7 @@ var sameAs = map[fyne.ThemeColorName]fyne.ThemeColorName{
 	theme.ColorNamePlaceHolder:         colorMuted,
 	theme.ColorNameSeparator:           colorLine,
 	theme.ColorNameSuccess:             theme.ColorNamePrimary,
-	theme.ColorNameWarning:             colorObserved,
+	theme.ColorNameWarning:             colorHelp,
 }
 
 // Color gives the colour of a role. The variant counts only when the look follows the system.

@@ -1,0 +1,200 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"feltsjekk/internal/checklist"
+)
+
+// byKeyboard goes through the window with Tab: everything that can be used is reached, in the order in which it is read, seen, and with
+// a ring around it.
+func (r *tourist) byKeyboard(at string) {
+	r.Helper()
+	offset := r.a.frame.page.scroll.Offset
+	window := r.a.Window().Canvas()
+	window.Unfocus()
+	var reached []string
+	know := map[fyne.Focusable]bool{}
+	for {
+		test.FocusNext(window)
+		f := window.Focused()
+		if f == nil || know[f] {
+			break
+		}
+		know[f] = true
+		n, ok := f.(named)
+		if !ok {
+			continue
+		}
+		reached = append(reached, n.name())
+		r.ringed(at, f)
+	}
+	var wanted []string
+	for _, x := range r.survey().named {
+		if d, ok := x.object.(fyne.Disableable); ok && d.Disabled() {
+			continue
+		}
+		wanted = append(wanted, x.object.(named).name())
+	}
+	if got, want := strings.Join(reached, " "), strings.Join(wanted, " "); got != want {
+		r.Errorf("%s: Tab goes to\n%s\nand there are\n%s", at, got, want)
+	}
+	r.inReadingOrder(at)
+	r.barsAround(at)
+	window.Unfocus()
+	r.a.frame.page.scroll.ScrollToOffset(offset)
+}
+
+// ringed: what has the focus shows it, and is in view.
+func (r *rig) ringed(at string, f fyne.Focusable) {
+	r.Helper()
+	o := f.(fyne.CanvasObject)
+	n := f.(named).name()
+	// A field has an edge of its own, and the cover shows nothing that tells what it is.
+	if _, ok := f.(*entry); !ok && !hasRing(o) && !r.a.top().head().Bare {
+		r.Errorf("%s: %s has the focus and does not show it", at, n)
+	}
+	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
+	if size := r.a.Window().Canvas().Size(); pos.Y < -slack || pos.Y+min(o.Size().Height, touch) > size.Height+slack {
+		r.Errorf("%s: %s has the focus at %v, out of sight", at, n, pos)
+	}
+}
+
+// hasRing finds the ring of focus among the parts of a widget.
+func hasRing(o fyne.CanvasObject) bool {
+	for _, part := range test.WidgetRenderer(o.(fyne.Widget)).Objects() {
+		if r, ok := part.(*canvas.Rectangle); ok && r.Visible() && r.StrokeWidth == outline+hairline && r.StrokeColor != theme.Color(colorNone) && r.Size().Width > touch/2 {
+			return true
+		}
+	}
+	return false
+}
+
+// barsAround: the bars above come before what they stand over, the one below comes last.
+func (r *tourist) barsAround(at string) {
+	r.Helper()
+	f := r.a.frame
+	order := func(o fyne.CanvasObject) int {
+		for i, part := range []fyne.CanvasObject{f.side.bar.root, f.side.root, f.page.bar.root, f.page.root, f.bottom.root} {
+			if within(part, o) {
+				return i
+			}
+		}
+		return -1
+	}
+	last, before := -1, ""
+	for _, x := range r.survey().named {
+		now := order(x.object)
+		if now < last {
+			r.Errorf("%s: %s comes after %s", at, x.what(), before)
+		}
+		if now >= 0 {
+			last, before = now, x.what()
+		}
+	}
+}
+
+func within(part, o fyne.CanvasObject) bool {
+	found := false
+	walk(part, func(x fyne.CanvasObject) bool {
+		found = found || x == o
+		return !found
+	})
+	return found
+}
+
+// inReadingOrder: within a region what comes later stands further down, or further right on the same line.
+func (r *tourist) inReadingOrder(at string) {
+	r.Helper()
+	all := r.survey().named
+	for i, x := range all[:max(0, len(all)-1)] {
+		y := all[i+1]
+		if x.region != y.region || x.region == nil {
+			continue
+		}
+		above := x.at.y+x.at.h <= y.at.y+slack
+		left := x.at.x+x.at.w <= y.at.x+slack && y.at.y+y.at.h > x.at.y
+		if !above && !left {
+			r.Errorf("%s: %s comes before %s", at, x.what(), y.what())
+		}
+	}
+}
+
+// TestAnswersByKeyboard does what a finger does, with keys alone: a new inspection, an answer, to its neighbour by the arrows, and back.
+func TestAnswersByKeyboard(t *testing.T) {
+	r := start(t, desktopSize, nil)
+	r.enter()
+	r.tabTo("list/new")
+	r.stroke(fyne.KeyReturn)
+	r.tabTo("site/employer")
+	test.Type(r.a.Window().Canvas().Focused(), "Bygg AS")
+	r.tabTo("begin/go")
+	r.stroke(fyne.KeyEnter)
+	r.tabTo("section/3")
+	r.stroke(fyne.KeyReturn)
+	r.tabTo("state/3.9/observed")
+	r.a.Window().Canvas().Focused().TypedRune(' ')
+	r.holds("3.9", checklist.Observed)
+	r.stroke(fyne.KeyRight)
+	r.focusOn("state/3.9/not_observed")
+	r.stroke(fyne.KeyReturn)
+	r.holds("3.9", checklist.NotObserved)
+	r.focusOn("state/3.9/not_observed")
+	r.stroke(fyne.KeyDown)
+	r.stroke(fyne.KeyRight)
+	r.focusOn("state/3.9/not_checked")
+	r.stroke(fyne.KeyLeft)
+	r.stroke(fyne.KeyUp)
+	r.stroke(fyne.KeyUp)
+	r.focusOn("state/3.9/observed")
+	r.a.Window().Canvas().Unfocus()
+	r.a.typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if _, ok := r.a.top().(*inspectionScreen); !ok {
+		t.Errorf("Escape leads to %T", r.a.top())
+	}
+}
+
+// tabTo presses Tab until something has the focus.
+func (r *rig) tabTo(id string) {
+	r.Helper()
+	window := r.a.Window().Canvas()
+	for range 300 {
+		test.FocusNext(window)
+		if n, ok := window.Focused().(named); ok && n.name() == id {
+			r.ringed("Tab", window.Focused())
+			return
+		}
+	}
+	r.Fatalf("Tab does not reach %s; there are %q", id, r.ids())
+}
+
+// stroke presses a key: what has the focus gets it.
+func (r *rig) stroke(name fyne.KeyName) {
+	r.a.Window().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name})
+}
+
+func (r *rig) focusOn(id string) {
+	r.Helper()
+	if n, ok := r.a.Window().Canvas().Focused().(named); !ok || n.name() != id {
+		r.Errorf("the focus is on %v, not on %s", r.a.Window().Canvas().Focused(), id)
+	}
+}
+
+// holds: the store has the answer, not only the screen.
+func (r *rig) holds(code string, want checklist.State) {
+	r.Helper()
+	in, err := r.a.store.Inspection(context.Background(), r.a.work.in.ID)
+	if err != nil {
+		r.Fatal(err)
+	}
+	if f, _ := in.FindingOf(code); f.State != want {
+		r.Errorf("%s is stored as %q, not %q", code, f.State, want)
+	}
+}

@@ -1,0 +1,72 @@
+package ui
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// TestColoursStandOut computes, from the theme, the contrast of every colour of text and icons with every ground that it stands on:
+// 4.5:1, and 7:1 in high contrast. Edges of what can be tapped, the ring of focus and the scroll bar have 3:1 (WCAG 2.2, 1.4.11).
+func TestColoursStandOut(t *testing.T) {
+	grounds := []fyne.ThemeColorName{theme.ColorNameBackground, colorSurface, theme.ColorNameHover, theme.ColorNamePressed}
+	texts := map[fyne.ThemeColorName][]fyne.ThemeColorName{
+		theme.ColorNameForeground:          append(grounds, theme.ColorNameSelection, theme.ColorNameInputBackground, theme.ColorNameMenuBackground, theme.ColorNameOverlayBackground, theme.ColorNameButton),
+		colorMuted:                         grounds,
+		theme.ColorNamePlaceHolder:         {theme.ColorNameInputBackground},
+		theme.ColorNameDisabled:            {theme.ColorNameInputBackground, theme.ColorNameBackground, theme.ColorNameDisabledButton},
+		theme.ColorNamePrimary:             grounds,
+		theme.ColorNameHyperlink:           grounds,
+		theme.ColorNameForegroundOnPrimary: {theme.ColorNamePrimary},
+		theme.ColorNameForegroundOnError:   {theme.ColorNameError},
+		theme.ColorNameForegroundOnWarning: {theme.ColorNameWarning},
+		theme.ColorNameForegroundOnSuccess: {theme.ColorNameSuccess},
+		colorObserved:                      {colorObservedBack},
+		colorNotObserved:                   {colorNotObservedBack},
+		colorHelp:                          append(grounds, colorHelpBack),
+		theme.ColorNameError:               grounds,
+	}
+	rings := []fyne.ThemeColorName{
+		theme.ColorNameBackground, colorSurface, theme.ColorNameHover, theme.ColorNamePrimary, colorObservedBack, colorNotObservedBack, colorHelpBack,
+	}
+	for _, look := range []string{LookLight, LookDark, LookContrast} {
+		th := NewTheme(look, 100)
+		ratio := func(a, b fyne.ThemeColorName) float64 {
+			return contrast(th.Color(a, theme.VariantLight), th.Color(b, theme.VariantLight))
+		}
+		for text, on := range texts {
+			for _, ground := range on {
+				if r := ratio(text, ground); r < leastContrast(look) {
+					t.Errorf("%s: %s on %s has %.2f:1", look, text, ground, r)
+				}
+			}
+		}
+		for _, ground := range rings {
+			if r := ratio(ringColour(ground), ground); r < 3 {
+				t.Errorf("%s: the ring of focus on %s has %.2f:1", look, ground, r)
+			}
+		}
+		for _, ground := range []fyne.ThemeColorName{theme.ColorNameBackground, colorSurface} {
+			for _, edge := range []fyne.ThemeColorName{theme.ColorNameInputBorder, theme.ColorNamePrimary, theme.ColorNameScrollBar} {
+				if r := ratio(edge, ground); r < 3 {
+					t.Errorf("%s: the edge %s on %s has %.2f:1", look, edge, ground, r)
+				}
+			}
+		}
+	}
+}
+
+// TestLooksFollowTheSystem: only the look "as the system" asks for the variant.
+func TestLooksFollowTheSystem(t *testing.T) {
+	for look, want := range map[string][2]palette{
+		LookSystem: {lightPalette, darkPalette}, LookLight: {lightPalette, lightPalette}, LookDark: {darkPalette, darkPalette},
+		LookContrast: {contrastPalette, contrastPalette}, "unknown": {lightPalette, darkPalette},
+	} {
+		for i, variant := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+			if got := NewTheme(look, 100).Color(theme.ColorNameBackground, variant); got != want[i][theme.ColorNameBackground] {
+				t.Errorf("%s: %v", look, got)
+			}
+		}
+	}
+}

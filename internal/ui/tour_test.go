@@ -1,0 +1,146 @@
+package ui
+
+import (
+	"time"
+
+	"feltsjekk/internal/store"
+)
+
+// pages goes through the screens that the tour of the job does not come by; at each it calls see with the screen's name.
+func pages(r *rig, see func(name string)) {
+	r.Helper()
+	r.enter()
+	r.tap("list/new")
+	r.write("site/employer", "Fisk Nord AS")
+	r.write("site/address", "Kaiveien 12, Båtsfjord")
+	r.tap("begin/start")
+	r.visitPages(see)
+	r.workPages(see)
+	r.lockedPages(see)
+	r.helpPages(see)
+	r.rarePages(see)
+}
+
+// visitPages: what is known of the visit.
+func (r *rig) visitPages(see func(name string)) {
+	r.Helper()
+	r.tap("go/site")
+	see("site")
+	r.tap("back")
+	r.tap("go/places")
+	r.tap("places/new/lodging")
+	r.write("place/address", "Brakkeriggen bak fabrikken")
+	r.tap("ground/invitation")
+	see("place")
+	r.tap("back")
+	see("places")
+	r.tap("back")
+	r.tap("go/persons")
+	r.tap("persons/new")
+	r.write("person/language", "litauisk")
+	r.write("person/role", "filetering")
+	see("person")
+	r.tap("back")
+	see("persons")
+	r.tap("back")
+	r.tap("go/counts")
+	r.write("counts/working", "14")
+	r.write("counts/shift_list", "9")
+	see("counts")
+	r.tap("back")
+}
+
+// workPages: what is written down during it.
+func (r *rig) workPages(see func(name string)) {
+	r.Helper()
+	r.tap("go/notes")
+	r.tap("notes/new")
+	r.write("note/text", "Fem senger i tørkerommet. Arbeidsleder sier at ingen sover der.")
+	see("one-note")
+	r.tap("back")
+	see("notes")
+	r.tap("back")
+	r.tap("go/actions")
+	see("actions")
+	r.tap("action/C2")
+	see("action")
+	r.tap("back")
+	r.tap("back")
+	r.tap("go/followups")
+	r.tap("followups/new")
+	see("followup")
+	r.tap("back")
+	see("followups")
+	r.tap("back")
+	r.tap("go/find")
+	r.write("find/query", "mad")
+	see("find")
+	r.tap("back")
+	r.tap("section/1")
+	r.tap("section/skip")
+	see("skip")
+	r.tap("back")
+	r.tap("back")
+}
+
+// lockedPages: what comes after the lock.
+func (r *rig) lockedPages(see func(name string)) {
+	r.Helper()
+	r.tap("go/lock")
+	r.tap("lock/do")
+	see("locked")
+	r.tap("go/revisions")
+	see("revisions")
+	r.tap("back")
+	r.tap("go/correct")
+	see("correct")
+	r.tap("back")
+}
+
+// helpPages: what needs no PIN.
+func (r *rig) helpPages(see func(name string)) {
+	r.Helper()
+	r.tap("tab/help")
+	for _, p := range []struct{ id, name string }{
+		{"help/actions", "advice"}, {"help/tips", "tips"}, {"help/reading", "reading"},
+	} {
+		r.tap(p.id)
+		see(p.name)
+		r.tap("back")
+	}
+	r.tap("help/knowledge")
+	see("knowledge")
+	r.tap("page/A3")
+	see("page")
+	r.tap("back")
+	r.tap("back")
+}
+
+// rarePages are shown after something from outside: an office, a fault, a lost passphrase. What stands on them is the same every time.
+func (r *rig) rarePages(see func(name string)) {
+	r.Helper()
+	a := r.a
+	at := time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC)
+	for _, p := range []struct {
+		name string
+		of   screen
+	}{
+		{"enrol", &enrolScreen{a: a, link: "feltsjekk://enrol/office.example/7QK2"}},
+		{"earlier", &earlierScreen{a: a, count: 3}},
+		{"receipt", &receiptScreen{a: a, revision: store.Revision{Inspection: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Number: 1, LockedAt: at}}},
+		{"problem", &problemScreen{a: a, text: a.words.T("error.damaged")}},
+		{"keyring", &keyringScreen{a: a}},
+		{"recover", &recoverScreen{a: a}},
+		{"code", &codeScreen{a: a, first: true}},
+		{"passphrase", &passphraseScreen{a: a}},
+	} {
+		a.push(p.of)
+		see(p.name)
+		if p.name == "code" {
+			r.tap("code/next")
+			see("code-check")
+			r.tap("back")
+		}
+		a.back()
+	}
+}
