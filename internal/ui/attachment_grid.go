@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -156,8 +158,19 @@ type gridCell struct {
 	thumbs []*thumb
 }
 
-// AccessibilityLabel says the title.
-func (c *gridCell) AccessibilityLabel() string { return c.title.text }
+// AccessibilityLabel says the title, or what is in the row.
+func (c *gridCell) AccessibilityLabel() string {
+	if !c.title.Hidden {
+		return c.title.text
+	}
+	var said []string
+	for _, t := range c.thumbs {
+		if !t.Hidden {
+			said = append(said, t.label)
+		}
+	}
+	return strings.Join(said, ", ")
+}
 
 // AccessibilityRole is a container's: the thumbnails inside are the buttons.
 func (c *gridCell) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }

@@ -93,6 +93,12 @@ func (s *survey) walk(o fyne.CanvasObject, from fyne.Position, region fyne.Canva
 	case *fyne.Container:
 		held = o.Objects
 	case *container.Scroll:
+		if o.Size().Height < slack {
+			return
+		}
+		held, region = []fyne.CanvasObject{o.Content}, o
+	case *swipeArea:
+		s.widget = append(s.widget, o)
 		held, region = []fyne.CanvasObject{o.Content}, o
 	case fyne.Widget:
 		s.widget = append(s.widget, o)
@@ -115,7 +121,7 @@ func (s *survey) write(t *canvas.Text, at box, region fyne.CanvasObject, within 
 	if strings.TrimSpace(t.Text) == "" {
 		return
 	}
-	size := fyne.MeasureText(t.Text, t.TextSize, t.TextStyle)
+	size := t.MinSize()
 	switch t.Alignment {
 	case fyne.TextAlignCenter:
 		at.x += (at.w - size.Width) / 2
@@ -256,7 +262,7 @@ func (s *survey) texts(tell func(string, ...any)) {
 			if !h.at.holds(x.at) {
 				tell("%s stands at %v, outside its room of %v", x.what(), x.at, h.at)
 			}
-			if isPara && strings.HasSuffix(x.text, ellipsis) && !strings.Contains(p.text, x.text) && !inRows(x) {
+			if isPara && strings.HasSuffix(x.text, ellipsis) && !strings.Contains(p.text, x.text) && !inRows(x) && !strings.HasPrefix(p.text, "/") {
 				tell("%q is shortened to %q", p.text, x.text)
 			}
 		}
@@ -301,13 +307,18 @@ func (s *survey) apart(tell func(string, ...any)) {
 // colours: text and icons stand out from their ground.
 func (s *survey) colours(tell func(string, ...any), least float64) {
 	for _, x := range s.inked {
-		if x.tint == nil {
+		if x.tint == nil || resting(x) {
 			continue
 		}
 		if c := contrast(x.tint, x.ground); c < least {
 			tell("%s has a contrast of %.2f:1 (%v on %v), less than %.1f:1", x.what(), c, x.tint, x.ground, least)
 		}
 	}
+}
+
+// resting tells whether an icon belongs to something that does nothing now, such as the way back from the first card.
+func resting(x thing) bool {
+	return slices.ContainsFunc(x.within, func(h holder) bool { b, ok := h.object.(*barIcon); return ok && b.held })
 }
 
 // spoken: every widget of our own has a label and a role.

@@ -262,6 +262,12 @@ func newSwipeArea(page *cardPage, turn func(int)) *swipeArea {
 	return s
 }
 
+// AccessibilityLabel is the text of the card.
+func (s *swipeArea) AccessibilityLabel() string { return s.page.main.text }
+
+// AccessibilityRole is a container's: the texts inside are read one by one.
+func (s *swipeArea) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleContainer }
+
 // Tapped turns the card: on the left third to the left, elsewhere to the right.
 func (s *swipeArea) Tapped(e *fyne.PointEvent) {
 	if e.Position.X < s.Size().Width/3 {
