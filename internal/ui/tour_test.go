@@ -130,9 +130,9 @@ func (r *rig) rarePages(see func(name string)) {
 		{"receipt", &receiptScreen{a: a, revision: store.Revision{Inspection: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Number: 1, LockedAt: at}}},
 		{"problem", &problemScreen{a: a, text: a.words.T("error.damaged")}},
 		{"keyring", &keyringScreen{a: a}},
-		{"recover", &recoverScreen{a: a}},
+		{"recover", newRecoverScreen(a)},
 		{"code", &codeScreen{a: a, first: true}},
-		{"passphrase", &passphraseScreen{a: a}},
+		{"passphrase", newPassphraseScreen(a)},
 	} {
 		a.push(p.of)
 		see(p.name)
