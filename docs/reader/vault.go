@@ -59,6 +59,23 @@ func hashed(b []byte) ([]byte, error) {
 	return body, nil
 }
 
+// backupMark begins a backup: its name and the version.
+const backupMark = "feltsjekk/backup\x01"
+
+// readBackup parts a backup into what is sealed and what stands before it: mark, length and head.
+func readBackup(b []byte) (sealed, outside []byte, err error) {
+	rest, ok := bytes.CutPrefix(b, []byte(backupMark))
+	if !ok || len(rest) < 4 {
+		return nil, nil, errors.New("no backup of this version")
+	}
+	n := uint64(binary.BigEndian.Uint32(rest))
+	if n > 16<<10 || n > uint64(len(rest)-4) {
+		return nil, nil, errors.New("backup: its head is too long")
+	}
+	cut := len(backupMark) + 4 + int(n)
+	return b[cut:], b[:cut], nil
+}
+
 // stretch is A of the page.
 func stretch(h map[string]any, pin string) ([]byte, error) {
 	kdf := h["kdf"]

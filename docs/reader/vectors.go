@@ -115,6 +115,7 @@ var checks = []check{
 	{"row", []string{"vault.head", "row.bin"}, (*vectors).row},
 	{"file", []string{"file.age", "file.secret"}, (*vectors).file},
 	{"drop file", []string{"drop.age"}, (*vectors).drop},
+	{"backup", []string{"backup.v1", "vault.head"}, (*vectors).backup},
 	{"event chain", nil, (*vectors).chain},
 	{"name", nil, (*vectors).name},
 	{"inspection", []string{"inspection.dsse"}, (*vectors).inspection},
@@ -291,6 +292,46 @@ func (v *vectors) drop() error {
 		return err
 	}
 	return errors.Join(same("meta", parts[0], []byte(v.Drop.Meta)), same("bytes", content, []byte(v.Drop.Body)))
+}
+
+func (v *vectors) backup() error {
+	b, err := v.read("backup.v1")
+	if err != nil {
+		return err
+	}
+	wanted, err := v.read("vault.head")
+	if err != nil {
+		return err
+	}
+	sealed, outside, err := readBackup(b)
+	if err != nil {
+		return err
+	}
+	if err := same("head", outside[len(backupMark)+4:], wanted); err != nil {
+		return err
+	}
+	h, err := readHead(wanted)
+	if err != nil {
+		return err
+	}
+	key, err := derive(v.Vault.VMK, []byte(text(h, "vault")), "backup")
+	if err != nil {
+		return err
+	}
+	ids, err := identitiesOf(bech32("age-secret-key-", key))
+	if err != nil {
+		return err
+	}
+	plain, err := openAge(sealed, "X25519", 1, ids...)
+	if err != nil {
+		return err
+	}
+	rest, ok := bytes.CutPrefix(plain, []byte("feltsjekk/v1/backup\n"))
+	if !ok || len(rest) < sha256.Size {
+		return errors.New("no backup inside")
+	}
+	sum := sha256.Sum256(outside)
+	return errors.Join(same("hash of what is outside", rest[:sha256.Size], sum[:]), same("inside", rest[sha256.Size:], []byte("inside\n")))
 }
 
 func (v *vectors) chain() error {

@@ -107,6 +107,7 @@ type App struct {
 	// stopTaking ends taking in what was captured without the PIN; nil before it began.
 	stopTaking func()
 	drops      dropState // drops: what was captured before the PIN
+	ownPicker  bool      // ownPicker: Fang opens our page of folders
 	notice     *notice   // notice: what is said above the bottom bar, nil for nothing
 	tree       folder    // tree: where the page of files was left
 
@@ -161,6 +162,8 @@ func (a *App) wirePickers() {
 	pick, save := a.o.Pick, a.o.SaveAs
 	if pick == nil {
 		pick = a.pickFile
+		// Fyne's dialog speaks the system's language and gives one file: on a computer our page of folders stands in for a camera.
+		a.ownPicker = a.o.Camera == nil && !fyne.CurrentDevice().IsMobile()
 	}
 	if save == nil {
 		save = a.saveFile

@@ -208,3 +208,37 @@ func TestAPictureOnItsWayIsKeptWhenDekkIsTapped(t *testing.T) {
 		t.Errorf("%d attachments, %v", len(in.Attachments), err)
 	}
 }
+
+// On a computer without a camera Fang opens our own page of folders: from an inspection into its finding or tray, from the list into today's draft.
+func TestFangOpensOurPageOfFoldersOnAComputer(t *testing.T) {
+	home := t.TempDir()
+	for i, name := range []string{"a.jpg", "b.jpg"} {
+		if err := os.WriteFile(filepath.Join(home, name), tiny(t, int64(i)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := begun(t, func(o *Options) { o.Home, o.Pick = home, nil })
+	if !r.a.ownPicker {
+		if !fyne.CurrentDevice().IsMobile() {
+			t.Fatal("a computer without a camera asks Fyne's dialog")
+		}
+		return
+	}
+	r.tap("section/3")
+	r.tap("finding/3.1")
+	r.tap("tab/capture")
+	r.tap("files/a.jpg")
+	r.tap("files/add")
+	r.settle()
+	if in := r.stored(); len(in.Attachments) != 1 || in.Attachments[0].Finding != "3.1" {
+		t.Fatalf("%+v", in.Attachments)
+	}
+	r.tap("tab/visits")
+	r.tap("tab/capture")
+	r.tap("files/b.jpg")
+	r.tap("files/add")
+	r.settle()
+	if in := r.stored(); len(in.Attachments) != 2 || in.Attachments[1].Finding != "" || in.Attachments[1].Name != "b.jpg" {
+		t.Errorf("%+v", in.Attachments)
+	}
+}

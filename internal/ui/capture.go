@@ -20,7 +20,13 @@ func (a *App) capturing() bool {
 
 // capture is Fang: it takes a picture at once, for the finding that is shown, otherwise for the tray of the open inspection, otherwise
 // for today's newest draft. What else can be captured stands on the tray's page.
-func (a *App) capture() { a.captureKind(checklist.Photo) }
+func (a *App) capture() {
+	if a.ownPicker {
+		a.pickMany()
+		return
+	}
+	a.captureKind(checklist.Photo)
+}
 
 // captureKind takes a picture, a video or a sound.
 func (a *App) captureKind(kind string) {

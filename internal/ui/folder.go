@@ -274,7 +274,9 @@ func (s *filesScreen) add() {
 	s.a.back()
 	if s.a.capturing() {
 		s.a.bring(s.code, sources)
+		return
 	}
+	s.a.elsewhere(func() { s.a.bring("", sources) })
 }
 
 // openRegular opens a file, and nothing that only looks like one: a pipe would be read for ever.
