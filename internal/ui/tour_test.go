@@ -27,27 +27,6 @@ func (r *rig) visitPages(see func(name string)) {
 	r.tap("go/site")
 	see("site")
 	r.tap("back")
-	r.tap("go/places")
-	r.tap("places/new/lodging")
-	r.write("place/address", "Brakkeriggen bak fabrikken")
-	r.tap("ground/invitation")
-	see("place")
-	r.tap("back")
-	see("places")
-	r.tap("back")
-	r.tap("go/persons")
-	r.tap("persons/new")
-	r.write("person/language", "litauisk")
-	r.write("person/role", "filetering")
-	see("person")
-	r.tap("back")
-	see("persons")
-	r.tap("back")
-	r.tap("go/counts")
-	r.write("counts/working", "14")
-	r.write("counts/shift_list", "9")
-	see("counts")
-	r.tap("back")
 }
 
 // workPages: what is written down during it.
@@ -62,24 +41,6 @@ func (r *rig) workPages(see func(name string)) {
 	r.tap("back")
 	r.tap("go/actions")
 	see("actions")
-	r.tap("action/C2")
-	see("action")
-	r.tap("back")
-	r.tap("back")
-	r.tap("go/followups")
-	r.tap("followups/new")
-	see("followup")
-	r.tap("back")
-	see("followups")
-	r.tap("back")
-	r.tap("go/find")
-	r.write("find/query", "mad")
-	see("find")
-	r.tap("back")
-	r.tap("section/1")
-	r.tap("section/skip")
-	see("skip")
-	r.tap("back")
 	r.tap("back")
 }
 
@@ -89,12 +50,6 @@ func (r *rig) lockedPages(see func(name string)) {
 	r.tap("go/lock")
 	r.tap("lock/do")
 	see("locked")
-	r.tap("go/revisions")
-	see("revisions")
-	r.tap("back")
-	r.tap("go/correct")
-	see("correct")
-	r.tap("back")
 }
 
 // helpPages: what needs no PIN.
@@ -127,6 +82,9 @@ func (r *rig) rarePages(see func(name string)) {
 	}{
 		{"enrol", &enrolScreen{a: a, link: "feltsjekk://enrol/office.example/7QK2"}},
 		{"earlier", &earlierScreen{a: a, count: 3}},
+		{"licence", &licenceScreen{a: a, title: "SIL Open Font License", text: "Copyright 2022 The Noto Project Authors\n\nThis Font Software is licensed under the SIL Open Font License, Version 1.1."}},
+		{"erased", &erasedScreen{a: a, summary: store.Summary{ID: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Started: at}}},
+		{"restore", newRestoreScreen(a)},
 		{"receipt", &receiptScreen{a: a, revision: store.Revision{Inspection: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Number: 1, LockedAt: at}}},
 		{"problem", &problemScreen{a: a, text: a.words.T("error.damaged")}},
 		{"keyring", &keyringScreen{a: a}},

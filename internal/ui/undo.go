@@ -86,7 +86,7 @@ type undoBar struct {
 }
 
 func newUndoBar(a *App) *undoBar {
-	b := &undoBar{a: a, text: newPara("").atMost(2)}
+	b := &undoBar{a: a, text: newPara("")}
 	b.ground, b.rule = canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
 	b.button = newButton("undo", "", b.tap).ranked(rankQuiet)
 	b.root = container.New(b, b.ground, b.rule, b.text, b.button)
