@@ -85,7 +85,7 @@ func (s *contactScreen) content() []fyne.CanvasObject {
 	c := a.lib.directory.Contact(s.id)
 	out := []fyne.CanvasObject{newPara(w.Of(c.What)), newPara(w.T(takesKey(c.TakesCases))).bold()}
 	if t := w.Of(c.Caution); t != "" {
-		out = append(out, newLead(newGlyph(iconWarning, colorObserved), newPara(t)))
+		out = append(out, newLead(newGlyph(iconWarning, colorMuted), newPara(t)))
 	}
 	if t := w.Of(c.When); t != "" {
 		out = append(out, newColumn(grid/2, newPara(w.T("contacts.when")).bold(), newPara(t)))

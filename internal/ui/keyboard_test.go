@@ -70,7 +70,7 @@ func (r *rig) ringed(at string, f fyne.Focusable) {
 // hasRing finds the ring of focus among the parts of a widget.
 func hasRing(o fyne.CanvasObject) bool {
 	for _, part := range test.WidgetRenderer(o.(fyne.Widget)).Objects() {
-		if r, ok := part.(*canvas.Rectangle); ok && r.Visible() && r.StrokeWidth == outline+hairline && r.StrokeColor != theme.Color(colorNone) && r.Size().Width > touch/2 {
+		if r, ok := part.(*canvas.Rectangle); ok && r.Visible() && r.StrokeWidth >= outline && r.StrokeColor != theme.Color(colorNone) && r.Size().Width > touch/2 {
 			return true
 		}
 	}

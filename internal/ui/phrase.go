@@ -27,7 +27,7 @@ func (s *phrasesScreen) content() []fyne.CanvasObject {
 	mine := a.lib.beside(w)
 	out := []fyne.CanvasObject{newQuiet(w.T("phrases.open"))}
 	if !s.w.Reviewed {
-		out = append(out, newLead(newGlyph(iconWarning, colorObserved), newPara(w.T("worker.unreviewed"))))
+		out = append(out, newLead(newGlyph(iconWarning, colorMuted), newPara(w.T("worker.unreviewed"))))
 	}
 	for _, tip := range a.lib.guidance.Tips {
 		var rows []fyne.CanvasObject

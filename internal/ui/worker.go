@@ -161,7 +161,7 @@ func (s *workerLanguageScreen) head() head { return head{Title: fromLeft(s.w.Nam
 
 func (s *workerLanguageScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
-	out := []fyne.CanvasObject{newLead(newGlyph(iconWarning, colorObserved), newPara(w.T("worker.unreviewed")).bold()), newQuiet(w.T("worker.unreviewed_text"))}
+	out := []fyne.CanvasObject{newLead(newGlyph(iconWarning, colorMuted), newPara(w.T("worker.unreviewed")).bold()), newQuiet(w.T("worker.unreviewed_text"))}
 	if a.switchedOn(s.w) {
 		show := w.T("worker.show")
 		if s.why == forPhrases {
