@@ -29,7 +29,7 @@ func begun(t *testing.T, change func(*Options)) *rig {
 
 func TestFileDialogOpensWithOurWords(t *testing.T) {
 	r := begun(t, func(o *Options) { o.Pick, o.SaveAs = nil, nil })
-	r.tap("tab/capture")
+	r.a.pickFile(r.a.Window(), func(*Picked, error) {})
 	top := r.a.Window().Canvas().Overlays().Top()
 	if top == nil {
 		t.Fatal("no dialog")
