@@ -303,6 +303,7 @@ type album struct {
 	long  map[string]candidate // long: the language that needs most room, by screen
 	drawn map[string]bool      // drawn: the pictures that belong into testdata
 	legs  map[string]string    // legs: which leg came by a screen first
+	shown map[string]bool      // shown: the pictures of docs/screens.md, drawn in every look; the others are drawn in light
 	tours map[string]bool      // tours: the languages in which the tour came to its end
 }
 
@@ -315,7 +316,7 @@ type candidate struct {
 // TestTourGolden goes through every screen in every language, look and size: nothing is cut, covered, too small, too pale or
 // without a name, and the pictures are those that were looked at. With FELTSJEKK_SHOTS set whole pages are drawn there.
 func TestTourGolden(t *testing.T) {
-	seen := &album{types: map[string]string{}, long: map[string]candidate{}, drawn: map[string]bool{}, legs: map[string]string{}, tours: map[string]bool{}}
+	seen := &album{types: map[string]string{}, long: map[string]candidate{}, drawn: map[string]bool{}, legs: map[string]string{}, shown: described(t), tours: map[string]bool{}}
 	for _, lang := range Languages {
 		t.Run(lang, func(t *testing.T) {
 			for _, leg := range legs {
@@ -330,8 +331,8 @@ func TestTourGolden(t *testing.T) {
 		return
 	}
 	for _, name := range seen.order {
-		if name == "files" {
-			continue // its path is the test's own
+		if name == "files" || !seen.shown[name] {
+			continue // the path of files is the test's own
 		}
 		seen.keep(t, longest+"/"+name, seen.long[name].pic)
 	}
@@ -390,7 +391,7 @@ func (r *tourist) wear(v variant) {
 // take draws the golden picture of a variant, and the whole page for whoever wants to look.
 func (r *tourist) take(v variant, name string) {
 	r.Helper()
-	if v.name == "" || name == "files" {
+	if v.name == "" || name == "files" || v.name != "light" && !r.album.shown[name] {
 		return
 	}
 	window := r.a.Window().Canvas()

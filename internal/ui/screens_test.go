@@ -55,6 +55,20 @@ func TestEveryScreenIsDescribed(t *testing.T) {
 	}
 }
 
+// described gives the names of the pictures that docs/screens.md shows.
+func described(t *testing.T) map[string]bool {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", "docs", "screens.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, m := range screenPicked.FindAllStringSubmatch(string(b), -1) {
+		names[strings.TrimSuffix(strings.TrimPrefix(m[1], "light/"), ".png")] = true
+	}
+	return names
+}
+
 // screenTypes finds the types with a head: those are the screens.
 func screenTypes(t *testing.T) map[string]bool {
 	t.Helper()
