@@ -12,11 +12,11 @@ import (
 	"slices"
 )
 
-// picture8 is a picture of at most 256 colours, which makes a small file: the most frequent ones exactly, the others, which are edges
+// picture8 is a picture of at most 128 colours, which makes a small file: the most frequent ones exactly, the others, which are edges
 // of letters and the insides of photographs, as the nearest of those.
 type picture8 struct{ img *image.Paletted }
 
-const mostColours = 256
+const mostColours = 128
 
 // reduced makes a picture8 of what was drawn, always the same of the same.
 func reduced(img image.Image) *picture8 {

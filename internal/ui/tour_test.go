@@ -86,6 +86,7 @@ func (r *rig) rarePages(see func(name string)) {
 		{"erased", &erasedScreen{a: a, summary: store.Summary{ID: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Started: at}}},
 		{"restore", newRestoreScreen(a)},
 		{"receipt", &receiptScreen{a: a, revision: store.Revision{Inspection: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Number: 1, LockedAt: at}}},
+		{"tie", &tieScreen{a: a}},
 		{"problem", &problemScreen{a: a, text: a.words.T("error.damaged")}},
 		{"keyring", &keyringScreen{a: a}},
 		{"recover", newRecoverScreen(a)},
