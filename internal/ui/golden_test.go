@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/driver/software"
 )
 
 var update = flag.Bool("update", false, "draw the golden pictures anew")
@@ -260,9 +260,13 @@ func variants(lang string) []variant {
 		}
 	}
 	return []variant{
-		{"light", lang, LookLight, 100, phone}, {"desktop", lang, LookLight, 100, desktopSize},
-		{"large", lang, LookLight, 200, phone}, {"", lang, LookLight, 200, small}, {"", lang, LookLight, 200, desktopSize},
-		{"dark", lang, LookDark, 100, phone}, {"contrast", lang, LookContrast, 100, phone},
+		{"light", lang, LookLight, 100, phone},
+		{"desktop", lang, LookLight, 100, desktopSize},
+		{"large", lang, LookLight, 200, phone},
+		{"", lang, LookLight, 200, small},
+		{"", lang, LookLight, 200, desktopSize},
+		{"dark", lang, LookDark, 100, phone},
+		{"contrast", lang, LookContrast, 100, phone},
 	}
 }
 
@@ -404,9 +408,9 @@ func (r *tourist) take(v variant, name string) {
 		r.album.keep(r.T, v.name+"/"+name, reduced(window.Capture()))
 	}
 	if readme[name] == v.name {
-		window.(test.WindowlessCanvas).SetScale(sharp)
+		window.(software.WindowlessCanvas).SetScale(sharp)
 		r.album.keep(r.T, "readme/"+name, reduced(window.Capture()))
-		window.(test.WindowlessCanvas).SetScale(1)
+		window.(software.WindowlessCanvas).SetScale(1)
 	}
 	if os.Getenv("FELTSJEKK_SHOTS") != "" {
 		r.wholePage(v, name)

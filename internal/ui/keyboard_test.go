@@ -23,7 +23,7 @@ func (r *tourist) byKeyboard(at string) {
 	var reached []string
 	know := map[fyne.Focusable]bool{}
 	for {
-		test.FocusNext(window)
+		window.FocusNext()
 		f := window.Focused()
 		if f == nil || know[f] {
 			break
@@ -166,7 +166,7 @@ func (r *rig) tabTo(id string) {
 	r.Helper()
 	window := r.a.Window().Canvas()
 	for range 300 {
-		test.FocusNext(window)
+		window.FocusNext()
 		if n, ok := window.Focused().(named); ok && n.name() == id {
 			r.ringed("Tab", window.Focused())
 			return
