@@ -1,0 +1,214 @@
+package ui
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// pane is a top bar over a page.
+type pane struct {
+	a      *App
+	root   *fyne.Container
+	bar    *topBar
+	scroll *container.Scroll
+	column *fyne.Container
+	strip  fyne.CanvasObject // strip: between bar and page, nil for none
+	full   fyne.CanvasObject // full: instead of the column, for a filler
+	anchor string            // anchor: what stays where it is on the screen when the page is drawn anew; "" for the page's top
+	shown  screen
+	bare   bool
+	places map[screen]fyne.Position // places: how far the screens below were scrolled
+}
+
+func newPane(a *App) *pane {
+	p := &pane{a: a, bar: newTopBar(a), places: map[screen]fyne.Position{}}
+	p.column = container.New(&column{gap: fieldGap, pad: margin, most: readWidth})
+	p.scroll = container.NewVScroll(p.column)
+	p.scroll.OnScrolled = func(fyne.Position) { a.touch() }
+	p.root = container.New(p, p.bar.root, p.scroll)
+	return p
+}
+
+// MinSize is nothing: the frame gives what there is.
+func (p *pane) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+
+// Layout places bar and page; the column learns its width before the scroll asks for its height.
+func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	high := float32(0)
+	if !p.bare {
+		high = p.bar.heightFor(size.Width)
+		p.bar.root.Resize(fyne.NewSize(size.Width, high))
+	}
+	if p.strip != nil {
+		p.strip.Move(fyne.NewPos(0, high))
+		p.strip.Resize(fyne.NewSize(size.Width, heightOf(p.strip, size.Width)))
+		high += p.strip.Size().Height
+	}
+	rest := fyne.NewSize(size.Width, size.Height-high)
+	if p.full != nil {
+		p.full.Move(fyne.NewPos(0, high))
+		p.full.Resize(rest)
+		return
+	}
+	p.column.Layout.(*column).width = size.Width
+	p.scroll.Move(fyne.NewPos(0, high))
+	p.scroll.Resize(rest)
+}
+
+func (p *pane) show(s screen, back, dekk bool) {
+	h := s.head()
+	offset := p.place(s)
+	held := p.heldAt(s)
+	p.shown, p.bare, p.strip = s, h.Bare, nil
+	if t, ok := s.(stripped); ok {
+		p.strip = t.strip()
+		p.watch(p.strip)
+	}
+	p.bar.show(p.a.words, h, back || h.Cover, dekk && !h.Cover)
+	p.bar.root.Hidden = h.Bare
+	if f, ok := s.(filler); ok {
+		p.full = f.fill()
+		p.column.Objects = nil
+		p.root.Objects = []fyne.CanvasObject{p.bar.root, p.full}
+	} else {
+		p.full = nil
+		p.column.Objects = s.content()
+		for _, o := range p.column.Objects {
+			p.watch(o)
+		}
+		// In the order of reading, which is that of Tab.
+		p.root.Objects = []fyne.CanvasObject{p.bar.root}
+		if p.strip != nil {
+			p.root.Objects = append(p.root.Objects, p.strip)
+		}
+		p.root.Objects = append(p.root.Objects, p.scroll)
+		p.scroll.Offset = offset
+	}
+	p.Layout(nil, p.root.Size())
+	p.hold(held)
+	p.column.Refresh()
+	p.scroll.Refresh()
+}
+
+// place gives how far s was scrolled when it was last shown, and remembers that of the screen that it covers.
+func (p *pane) place(s screen) fyne.Position {
+	if p.shown == s {
+		return p.scroll.Offset
+	}
+	for known := range p.places {
+		if !slices.Contains(p.a.stack, known) {
+			delete(p.places, known)
+		}
+	}
+	if p.full == nil && slices.Contains(p.a.stack, p.shown) {
+		p.places[p.shown] = p.scroll.Offset
+	}
+	k := p.a.work
+	if before, ok := p.shown.(placed); ok && k != nil && before.place() != "" {
+		k.places[before.place()] = p.scroll.Offset
+	}
+	if now, ok := s.(placed); ok && k != nil {
+		if at, known := k.places[now.place()]; known {
+			return at
+		}
+	}
+	return p.places[s]
+}
+
+// heldAt gives how far down the anchor stands on the screen, before the same page is drawn anew; 0 for no anchor.
+func (p *pane) heldAt(s screen) float32 {
+	if p.anchor == "" || p.shown != s || p.full != nil {
+		return 0
+	}
+	return p.down(p.anchor)
+}
+
+// hold scrolls until the anchor stands where it stood, and lets it go.
+func (p *pane) hold(at float32) {
+	if at == 0 || p.full != nil {
+		p.anchor = ""
+		return
+	}
+	if now := p.down(p.anchor); now != 0 {
+		p.scroll.Offset.Y = max(0, p.scroll.Offset.Y+now-at)
+	}
+	p.anchor = ""
+}
+
+// down gives how far down an object stands on the screen; 0 when it is not on the page.
+func (p *pane) down(id string) float32 {
+	o := find(p.column, id)
+	if o == nil {
+		return 0
+	}
+	driver := fyne.CurrentApp().Driver()
+	return driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p.column).Y - p.scroll.Offset.Y
+}
+
+// watch makes every field of the page come into view when it gets the focus.
+func (p *pane) watch(o fyne.CanvasObject) {
+	each(o, func(o fyne.CanvasObject) bool {
+		switch o := o.(type) {
+		case *entry:
+			e := o
+			e.shown, e.used, e.clip = p.reveal, p.a.touch, &p.a.clip
+			e.moved = func() fyne.Focusable { return p.a.frame.successor(e) }
+		case fingered:
+			o.setFinger(p.a.frame.touched)
+		}
+		if s, ok := o.(shower); ok {
+			s.setShown(p.reveal, o)
+		}
+		return true
+	})
+}
+
+// reveal scrolls until o is seen.
+func (p *pane) reveal(o fyne.CanvasObject) {
+	driver := fyne.CurrentApp().Driver()
+	y := driver.AbsolutePositionForObject(o).Y - driver.AbsolutePositionForObject(p.column).Y
+	offset := p.scroll.Offset
+	switch {
+	case y-groupGap < offset.Y:
+		offset.Y = max(0, y-groupGap)
+	case y+o.Size().Height+groupGap > offset.Y+p.scroll.Size().Height:
+		offset.Y = y + o.Size().Height + groupGap - p.scroll.Size().Height
+	default:
+		return
+	}
+	p.scroll.ScrollToOffset(offset)
+}
+
+// each walks through an object and all that it holds, as long as visit says so.
+func each(o fyne.CanvasObject, visit func(fyne.CanvasObject) bool) bool {
+	if !visit(o) {
+		return false
+	}
+	var held []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		held = o.Objects
+	case *container.Scroll:
+		held = []fyne.CanvasObject{o.Content}
+	}
+	for _, h := range held {
+		if !each(h, visit) {
+			return false
+		}
+	}
+	return true
+}
+
+// find gives the object with an id, or nil.
+func find(root fyne.CanvasObject, id string) fyne.CanvasObject {
+	var found fyne.CanvasObject
+	each(root, func(o fyne.CanvasObject) bool {
+		if n, ok := o.(named); ok && n.name() == id {
+			found = o
+		}
+		return found == nil
+	})
+	return found
+}
