@@ -368,3 +368,34 @@ func TestNothingKeepsTheFocusThatLeftThePage(t *testing.T) {
 		t.Errorf("%T has the focus after it left the page", f)
 	}
 }
+
+// The vault is locked while the recovery code is shown, or asked back: the code is gone from memory, and the page says so instead of asking for
+// what nobody can tell any more.
+func TestLockedWhileTheCodeIsShown(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		r := start(t, phone, nil)
+		r.tap("welcome/next")
+		r.write("passphrase/first", passphrase)
+		r.write("passphrase/second", passphrase)
+		r.tap("passphrase/make")
+		first := r.a.top().(*codeScreen).code
+		if asked {
+			r.tap("code/next")
+		}
+		r.a.lockNow()
+		r.write("unlock/passphrase", passphrase)
+		r.tap("unlock/open")
+		r.wants("code.gone")
+		r.tap("code/again")
+		second := r.a.top().(*codeScreen).code
+		if second == "" || second == first {
+			t.Fatalf("the new code is %q after %q", second, first)
+		}
+		r.tap("code/next")
+		r.write("code/typed", second)
+		r.tap("code/check")
+		if r.find("list/new") == nil {
+			t.Errorf("the list is not there: %q", r.ids())
+		}
+	}
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"time"
 
 	"feltsjekk/internal/checklist"
@@ -153,7 +154,8 @@ func (a *App) entered() {
 	a.touch()
 	a.watchIdle()
 	a.enterSites()
-	stack := a.kept
+	// A code that is no longer known cannot be asked back: the page below it says so, and makes a new one.
+	stack := slices.DeleteFunc(slices.Clone(a.kept), func(s screen) bool { _, ok := s.(*codeCheckScreen); return ok })
 	a.kept = nil
 	if len(stack) == 0 {
 		a.resume()

@@ -92,10 +92,11 @@ func (s *passphraseScreen) make(secret []byte) {
 
 // codeScreen shows a recovery code, once.
 type codeScreen struct {
-	a     *App
-	code  string
-	first bool // first: part of the first run, so it can be skipped with a warning
-	warn  bool
+	a       *App
+	code    string
+	first   bool // first: part of the first run, so it can be skipped with a warning
+	warn    bool
+	problem string
 }
 
 func (s *codeScreen) head() head { return head{Title: s.a.words.T("code.title")} }
@@ -115,6 +116,14 @@ func codeLines(code string) string {
 
 func (s *codeScreen) content() []fyne.CanvasObject {
 	w := s.a.words
+	if s.code == "" {
+		out := []fyne.CanvasObject{newPara(w.T("code.gone"))}
+		if s.problem != "" {
+			out = append(out, newProblem(s.problem))
+		}
+		return append(out, newButton("code/again", w.T("code.again"), s.again).ranked(rankFirst),
+			newButton("code/keep", w.T("code.keep"), s.a.afterCode).ranked(rankQuiet))
+	}
 	out := []fyne.CanvasObject{
 		newPara(w.T("code.text")),
 		newCard(newPara(codeLines(s.code)).mono().sized(sizeSection)),
@@ -131,6 +140,21 @@ func (s *codeScreen) content() []fyne.CanvasObject {
 }
 
 func (s *codeScreen) forget() { s.code = "" }
+
+// again makes a new code, after the vault was locked while the first one was shown: nobody can tell whether that was written down whole.
+func (s *codeScreen) again() {
+	a := s.a
+	var code string
+	a.load(func() (err error) {
+		code, err = a.store.NewRecoveryCode(a.ctx())
+		return err
+	}, func(err error) {
+		if s.problem = a.failed("make a recovery code", err); err == nil {
+			s.code = code
+		}
+		a.refreshIf(s)
+	})
+}
 
 // codeCheckScreen asks the recovery code back, so that it was surely written down.
 type codeCheckScreen struct {
