@@ -465,6 +465,10 @@ func (b *album) keep(t *testing.T, name string, got *picture8) {
 	if _, err := os.Stat(path); err == nil && byChance[filepath.Base(path[:len(path)-len(".png")])] {
 		return
 	}
+	// A phone has other defaults (field mode, its own picker): there the screens are measured, and the pictures are a computer's.
+	if fyne.CurrentDevice().IsMobile() {
+		return
+	}
 	if *update {
 		if err := got.write(path); err != nil {
 			t.Fatal(err)

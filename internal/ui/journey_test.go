@@ -196,7 +196,11 @@ func TestJ7TheSecondVisitSurvivesAKillAtEachStep(t *testing.T) {
 		t.Fatalf("the employer is not known by its number; there are %q", r.ids())
 	}
 	r.shot("known")
+	r.tap("site/address") // the field that has the focus is filled in as well
 	r.tap("known/0")
+	if got := r.find("site/address").(*entry).Text; got != "Storgata 4" {
+		t.Errorf("the address taken over is shown as %q", got)
+	}
 	r.dies()
 	if r.a.top().(*beginScreen).site.Employer != "Bygg AS" {
 		t.Error("what was taken over is gone")
