@@ -41,7 +41,7 @@ func Differences(before, after *Document) []Difference {
 	list := once(KindSite, siteFields(before.Site), siteFields(after.Site))
 	list = append(list, once(KindCounts, countFields(before.Counts), countFields(after.Counts))...)
 	list = append(list, once(KindPresent, presentFields(before.Present), presentFields(after.Present))...)
-	list = append(list, compare(KindFinding, before.Findings, after.Findings, func(f Finding) facts {
+	list = append(list, compare(KindFinding, said(before.Findings), said(after.Findings), func(f Finding) facts {
 		return facts{f.Code, f.Code, []field{
 			{FieldState, string(f.State)}, {FieldBasis, joined(f.Basis)}, {FieldParts, joined(f.Parts)}, {FieldReason, string(f.Reason)}, {FieldNote, f.Note},
 		}}
@@ -68,6 +68,11 @@ func Differences(before, after *Document) []Difference {
 	return append(list, compare(KindFollowUp, before.FollowUps, after.FollowUps, func(f FollowUp) facts {
 		return facts{f.ID, firstLine(f.What), []field{{"what", f.What}, {"who", f.Who}, {"due", f.Due}, {"finding", f.Finding}, {FieldState, f.State}}}
 	})...)
+}
+
+// said leaves out the findings that say nothing: a first answer that was taken back.
+func said(list []Finding) []Finding {
+	return slices.DeleteFunc(slices.Clone(list), func(f Finding) bool { return !f.Answered() && f.Note == "" })
 }
 
 // facts are what is compared of a thing.

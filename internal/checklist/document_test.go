@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -333,5 +334,49 @@ func TestShownOrderLosesNothing(t *testing.T) {
 		if s := diff(want, got); s != "" {
 			t.Error(s)
 		}
+	}
+}
+
+// TestAnAnswerTakenBackInADocument: its row has the time 0, is read back as unanswered, and is no difference between revisions.
+func TestAnAnswerTakenBackInADocument(t *testing.T) {
+	in, tpl := fullInspection(t)
+	code := ""
+	for _, ind := range tpl.Indicators() {
+		if _, touched := in.Findings[ind.Code]; !touched {
+			code = ind.Code
+			break
+		}
+	}
+	document := func() *Document {
+		b, err := in.Document(sampleHead(tpl, &in))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := ParseDocument(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	before := document()
+	c, err := in.SetFinding(tpl, Finding{Code: code, State: NotObserved}, at(200))
+	u := in.UndoOf([]Change{c})
+	must(t, &in)(c, err)
+	back, err := in.TakeBack(u, at(201))
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, &in)(back[0], nil)
+	after := document()
+	i := slices.IndexFunc(after.Findings, func(f Finding) bool { return f.Code == code })
+	if i < 0 || after.Findings[i].Answered() {
+		t.Fatalf("%s: %+v", code, after.Findings)
+	}
+	o1, n1, c1 := before.Tally()
+	if o2, n2, c2 := after.Tally(); o1 != o2 || n1 != n2 || c1 != c2 {
+		t.Errorf("counts %d %d %d, before %d %d %d", o2, n2, c2, o1, n1, c1)
+	}
+	if d := Differences(before, after); len(d) != 0 {
+		t.Errorf("%+v", d)
 	}
 }

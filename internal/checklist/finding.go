@@ -15,10 +15,19 @@ type Finding struct {
 	Parts  []string  `json:"parts"` // which of the indicator's parts; none ticked says nothing about the parts
 	Reason Reason    `json:"reason"`
 	Note   string    `json:"note"`
-	At     time.Time `json:"at"` // when it was last answered
+	At     time.Time `json:"at"` // when it was last answered; unanswered() when no answer stands
 }
 
 func (f Finding) key() string { return f.Code }
+
+// unanswered is the time of a finding that nobody answered: a row that is there because its first answer was taken back, or because
+// a note was written and nothing tapped.
+func unanswered() time.Time { return time.UnixMilli(0).UTC() }
+
+// Answered reports whether an answer stands. Without one the row counts as if there were none: not checked, and nobody said so.
+func (f Finding) Answered() bool {
+	return f.State != NotChecked || f.Reason != "" || !f.At.Equal(unanswered())
+}
 
 func (f Finding) check() error {
 	if !ValidCode(f.Code) {
@@ -104,6 +113,23 @@ func (in *Inspection) SetFinding(t *Template, f Finding, at time.Time) (Change, 
 	return in.write(KindFinding, f.Code, f, at)
 }
 
+// SetFindingNote writes the note of an indicator, at at. A note is no answer: what nobody answered stays unanswered.
+func (in *Inspection) SetFindingNote(t *Template, code, note string, at time.Time) (Change, error) {
+	f, answered := in.FindingOf(code)
+	f.Note = note
+	if answered {
+		return in.SetFinding(t, f, at)
+	}
+	if err := in.fitsTemplate(t); err != nil {
+		return Change{}, err
+	}
+	f.At = unanswered()
+	if err := f.checkAgainst(t); err != nil {
+		return Change{}, fmt.Errorf("finding: %w", err)
+	}
+	return in.write(KindFinding, f.Code, f, at)
+}
+
 // checkAgainst reports whether the template has the finding's code and parts.
 func (f Finding) checkAgainst(t *Template) error {
 	ind := t.Indicator(f.Code)
@@ -118,13 +144,12 @@ func (f Finding) checkAgainst(t *Template) error {
 	return nil
 }
 
-// Unanswered returns the codes of a section that SetSectionNotChecked would write: those untouched, and those not checked for which no
-// reason was given.
+// Unanswered returns the codes of a section that SetSectionNotChecked would write: those without an answer, and those not checked for
+// which no reason was given.
 func (in *Inspection) Unanswered(s *TemplateSection) []string {
 	var list []string
 	for i := range s.Indicators {
-		f, touched := in.Findings[s.Indicators[i].Code]
-		if !touched || f.State == NotChecked && f.Reason == "" {
+		if f, _ := in.FindingOf(s.Indicators[i].Code); f.State == NotChecked && f.Reason == "" {
 			list = append(list, s.Indicators[i].Code)
 		}
 	}
@@ -143,11 +168,11 @@ func (in *Inspection) SetSectionNotChecked(t *Template, section int, reason Reas
 	}
 	var list []Change
 	for _, code := range in.Unanswered(s) {
-		f, touched := in.Findings[code]
-		if touched && reason == "" {
+		f, answered := in.FindingOf(code)
+		if answered && reason == "" {
 			continue
 		}
-		f.Code, f.State, f.Reason = code, NotChecked, reason
+		f.Reason = reason
 		c, err := in.SetFinding(t, f, at)
 		if err != nil {
 			return nil, err
@@ -157,10 +182,10 @@ func (in *Inspection) SetSectionNotChecked(t *Template, section int, reason Reas
 	return list, nil
 }
 
-// FindingOf returns the finding of an indicator; an untouched one is not checked, and touched is false.
-func (in *Inspection) FindingOf(code string) (f Finding, touched bool) {
+// FindingOf returns the finding of an indicator. One that nobody answered is not checked, and answered is false; it may hold a note.
+func (in *Inspection) FindingOf(code string) (f Finding, answered bool) {
 	if f, ok := in.Findings[code]; ok {
-		return f, true
+		return f, f.Answered()
 	}
 	return Finding{Code: code, State: NotChecked}, false
 }

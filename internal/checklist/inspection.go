@@ -220,7 +220,7 @@ func (in *Inspection) put(kind, id string, content []byte) error {
 	return fmt.Errorf("%w: unknown kind of part", ErrInvalid)
 }
 
-// drop deletes one part. What is touched once in a checklist stays: findings and actions cannot be deleted.
+// drop deletes one part. What is touched once in a checklist stays: findings cannot be deleted.
 func (in *Inspection) drop(kind, id string) error {
 	if !in.has(kind, id) {
 		return fmt.Errorf("%w: there is none", ErrInvalid)
@@ -239,6 +239,8 @@ func (in *Inspection) drop(kind, id string) error {
 		in.Notes = without(in.Notes, id)
 	case KindAttachment:
 		in.Attachments = without(in.Attachments, id)
+	case KindAction:
+		delete(in.Actions, id)
 	case KindFollowUp:
 		in.FollowUps = without(in.FollowUps, id)
 	default:

@@ -47,7 +47,7 @@ func VisitOf(in *Inspection) Visit {
 		v.Places = append(v.Places, Place{Kind: p.Kind, Address: p.Address})
 	}
 	for code, f := range in.Findings {
-		if section, _, ok := parseCode(code); ok && !slices.Contains(v.Sections, section) {
+		if section, _, ok := parseCode(code); ok && f.Answered() && !slices.Contains(v.Sections, section) {
 			v.Sections = append(v.Sections, section)
 		}
 		if f.State == NotObserved {

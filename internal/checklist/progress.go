@@ -2,7 +2,7 @@ package checklist
 
 import "slices"
 
-// Progress counts answers. NotChecked are the touched ones; Untouched have no finding yet. All four add up to Total.
+// Progress counts answers. NotChecked are those of which somebody said so; Untouched have no answer. All four add up to Total.
 type Progress struct {
 	Total, Observed, NotObserved, NotChecked, Untouched int
 }
@@ -37,9 +37,9 @@ func ProgressOf(t *Template, in *Inspection) (sections []SectionProgress, all Pr
 func (in *Inspection) progress(s *TemplateSection) Progress {
 	p := Progress{Total: len(s.Indicators)}
 	for i := range s.Indicators {
-		f, touched := in.Findings[s.Indicators[i].Code]
+		f, answered := in.FindingOf(s.Indicators[i].Code)
 		switch {
-		case !touched:
+		case !answered:
 			p.Untouched++
 		case f.State == Observed:
 			p.Observed++
@@ -52,12 +52,12 @@ func (in *Inspection) progress(s *TemplateSection) Progress {
 	return p
 }
 
-// Tally counts the findings that have a row, without a template.
+// Tally counts the answers, without a template.
 func (in *Inspection) Tally() (observed, notObserved, notChecked int) {
 	return tally(in.Findings)
 }
 
-// Tally counts the findings that have a row.
+// Tally counts the answers.
 func (d *Document) Tally() (observed, notObserved, notChecked int) {
 	byCode := make(map[string]Finding, len(d.Findings))
 	for _, f := range d.Findings {
@@ -74,7 +74,9 @@ func tally(findings map[string]Finding) (observed, notObserved, notChecked int) 
 		case NotObserved:
 			notObserved++
 		default:
-			notChecked++
+			if f.Answered() {
+				notChecked++
+			}
 		}
 	}
 	return observed, notObserved, notChecked

@@ -56,7 +56,7 @@ func (in *Inspection) UndoOf(changes []Change) Undo {
 }
 
 // TakeBack returns the changes, in their order, that put back what u remembers. A part that was changed again since is left as it is.
-// What can only be touched, never untouched, goes back to its empty answer: a finding to not checked, an action to not done.
+// The row of a finding stays; where there was none before, no answer stands in it any more (Finding.Answered).
 func (in *Inspection) TakeBack(u Undo, at time.Time) ([]Change, error) {
 	var list []Change
 	next := in.Clone()
@@ -91,13 +91,7 @@ func (in *Inspection) restore(s undoStep, at time.Time) (Change, error) {
 	case s.before != nil:
 		return in.write(s.kind, s.id, s.before, at)
 	case s.kind == KindFinding:
-		at, err := in.open(s.kind, at)
-		if err != nil {
-			return Change{}, err
-		}
-		return in.write(s.kind, s.id, Finding{Code: s.id, State: NotChecked, At: at}, at)
-	case s.kind == KindAction:
-		return in.SetAction(Action{Code: s.id, State: ActionNotDone}, at)
+		return in.write(s.kind, s.id, Finding{Code: s.id, State: NotChecked, At: unanswered()}, at)
 	}
 	return in.remove(s.kind, s.id, at)
 }

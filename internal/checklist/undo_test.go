@@ -102,3 +102,78 @@ func TestTakingBackIsRefusedOnceLocked(t *testing.T) {
 		t.Errorf("taken back: %v", err)
 	}
 }
+
+// TestAFirstAnswerTakenBackCountsAsUntouched: the row stays, for the chain keeps both steps, but nobody said that it was not checked. A tap on
+// "not checked" does say so.
+func TestAFirstAnswerTakenBackCountsAsUntouched(t *testing.T) {
+	in, tpl := blankInspection(t)
+	_, untouched := ProgressOf(tpl, &in)
+	take := func(c Change, err error) Undo {
+		t.Helper()
+		u := in.UndoOf([]Change{c})
+		must(t, &in)(c, err)
+		return u
+	}
+	u := take(in.SetFinding(tpl, Finding{Code: "3.1", State: Observed, Basis: []Basis{BasisSeen}}, at(1)))
+	back, err := in.TakeBack(u, at(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, &in)(back[0], nil)
+	if f, answered := in.FindingOf("3.1"); answered || f.State != NotChecked || len(in.Findings) != 1 {
+		t.Errorf("answered %v: %+v", answered, f)
+	}
+	if _, now := ProgressOf(tpl, &in); now != untouched {
+		t.Errorf("progress %+v, untouched it was %+v", now, untouched)
+	}
+	if _, _, n := in.Tally(); n != 0 {
+		t.Errorf("%d not checked", n)
+	}
+	if v := VisitOf(&in); len(v.Sections) != 0 {
+		t.Errorf("the next visit hears of sections %v", v.Sections)
+	}
+	u = take(in.SetFinding(tpl, Finding{Code: "3.1", State: NotChecked}, at(3)))
+	if _, answered := in.FindingOf("3.1"); !answered {
+		t.Error("a tap on not checked is no answer")
+	}
+	if back, err = in.TakeBack(u, at(4)); err != nil {
+		t.Fatal(err)
+	}
+	must(t, &in)(back[0], nil)
+	if _, answered := in.FindingOf("3.1"); answered {
+		t.Error("taken back again it counts as answered")
+	}
+}
+
+// TestANoteIsNoAnswer: writing beside an indicator does not say that it was not checked.
+func TestANoteIsNoAnswer(t *testing.T) {
+	in, tpl := blankInspection(t)
+	must(t, &in)(in.SetFindingNote(tpl, "3.1", "tired", at(1)))
+	if f, answered := in.FindingOf("3.1"); answered || f.Note != "tired" {
+		t.Errorf("answered %v: %+v", answered, f)
+	}
+	must(t, &in)(in.SetFinding(tpl, in.Findings["3.1"].To(NotChecked), at(2)))
+	must(t, &in)(in.SetFindingNote(tpl, "3.1", "very tired", at(3)))
+	if f, answered := in.FindingOf("3.1"); !answered || f.Note != "very tired" {
+		t.Errorf("answered %v: %+v", answered, f)
+	}
+	if _, err := in.SetFindingNote(tpl, "9.9", "x", at(4)); !errors.Is(err, ErrInvalid) {
+		t.Errorf("an unknown code: %v", err)
+	}
+}
+
+// TestTakingBackAFirstAction leaves nothing: that something was not done is said by a person only.
+func TestTakingBackAFirstAction(t *testing.T) {
+	in, _ := blankInspection(t)
+	c, err := in.SetAction(Action{Code: "C1", State: ActionDone, When: at(1)}, at(1))
+	u := in.UndoOf([]Change{c})
+	must(t, &in)(c, err)
+	back, err := in.TakeBack(u, at(2))
+	if err != nil || len(back) != 1 {
+		t.Fatalf("%d changes, %v", len(back), err)
+	}
+	must(t, &in)(back[0], nil)
+	if len(in.Actions) != 0 {
+		t.Errorf("%+v", in.Actions)
+	}
+}

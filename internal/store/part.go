@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/seal"
@@ -226,9 +227,16 @@ func (r *record) tellFinding(was, is []byte) error {
 		content []byte
 		step    int
 	}{{was, -1}, {is, 1}} {
-		var finding struct{ State checklist.State }
+		var finding struct {
+			State  checklist.State
+			Reason checklist.Reason
+			At     int64
+		}
 		if err := readPart(f.content, &finding); err != nil {
 			return err
+		}
+		if !(checklist.Finding{State: finding.State, Reason: finding.Reason, At: time.UnixMilli(finding.At)}).Answered() {
+			continue
 		}
 		switch finding.State {
 		case checklist.Observed:

@@ -65,10 +65,12 @@ func findViewOf(w *Words, lib library, k *work, query string) findView {
 		if k == nil {
 			return l, true
 		}
-		if f, touched := k.in.FindingOf(ind.Code); touched {
-			l.Row.EndIcon = stateIcon(f.State)
-			l.Row.Under = strings.Join(nonEmpty(w.T(stateKey(f.State)), detailOf(w, k, ind, f), tiedTo(w, k, f)), " · ")
+		f, answered := k.in.FindingOf(ind.Code)
+		state := ""
+		if answered {
+			l.Row.EndIcon, state = stateIcon(f.State), w.T(stateKey(f.State))
 		}
+		l.Row.Under = strings.Join(nonEmpty(state, detailOf(w, k, ind, f), tiedTo(w, k, f)), " · ")
 		return l, slices.Contains(codes, ind.Code)
 	}
 	var v findView

@@ -3,6 +3,7 @@ package ui
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -21,7 +22,7 @@ type findingView struct {
 	Indicator indicatorView
 	Counts    string // Counts: counts of people that differ and belong here
 	State     checklist.State
-	Touched   bool
+	Answered  bool
 	Basis     []string
 	Reason    string
 	Parts     []partView
@@ -67,10 +68,10 @@ func neighbours(t *checklist.Template, code string) (before, after string) {
 // findingViewOf makes the view of a finding.
 func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 	ind := k.template.Indicator(code)
-	f, touched := k.in.FindingOf(code)
+	f, answered := k.in.FindingOf(code)
 	v := findingView{
 		Indicator: indicatorViewOf(w, k, ind, tall),
-		State:     f.State, Touched: touched, Locked: k.in.Locked,
+		State:     f.State, Answered: answered, Locked: k.in.Locked,
 		Basis: idsOf(f.Basis), Reason: string(f.Reason), Note: k.text("note/"+code, f.Note),
 	}
 	for _, p := range ind.Parts {
@@ -133,7 +134,7 @@ func (s *findingScreen) choices(v findingView, asked bool) []fyne.CanvasObject {
 		return f
 	}
 	switch {
-	case v.Touched && v.State == checklist.Observed:
+	case v.Answered && v.State == checklist.Observed:
 		ask("finding.basis")
 		out = append(out, choiceChips(a, "basis/", idsOf(checklist.Bases()), basisKey, v.Basis, tap(func(id string) {
 			a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
@@ -144,7 +145,7 @@ func (s *findingScreen) choices(v findingView, asked bool) []fyne.CanvasObject {
 		if len(v.Parts) > 0 {
 			out = append(out, newPara(w.T("finding.parts")).bold(), s.parts(v))
 		}
-	case v.Touched && v.State == checklist.NotChecked:
+	case v.Answered && v.State == checklist.NotChecked:
 		ask("finding.reason")
 		out = append(out, oneOf(a, "reason/", idsOf(checklist.Reasons()), reasonKey, v.Reason, tap(func(id string) {
 			a.setFinding(s.code, func(f checklist.Finding) checklist.Finding {
@@ -192,10 +193,13 @@ func (s *findingScreen) note(v findingView) fyne.CanvasObject {
 		ID: "finding/note", Caption: a.words.T("finding.note"), Text: v.Note, Lines: 4,
 		Saved: a.note(slot), Problem: a.work.problems[slot], Closed: v.Locked,
 	}, slot, func(text string) prepare {
-		return findingChange(a.work, s.code, func(f checklist.Finding) checklist.Finding {
-			f.Note = text
-			return f
-		})
+		t := a.work.template
+		return func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+			if before, _ := in.FindingOf(s.code); before.Note == text {
+				return nil, nil
+			}
+			return one(in.SetFindingNote(t, s.code, text, at))
+		}
 	})
 }
 

@@ -164,8 +164,8 @@ func sectionLines(w *Words, l *leaving, d *checklist.Document) []string {
 		observed, notObserved, notChecked = 0, 0, 0
 	}
 	for _, f := range d.Findings {
-		if l.form == formCSV && f.State == checklist.NotChecked && f.Reason == "" {
-			continue // the table has no row for it
+		if !f.Answered() || l.form == formCSV && f.State == checklist.NotChecked && f.Reason == "" {
+			continue // nobody said anything, or the table has no row for it
 		}
 		if s, _, _ := strings.Cut(f.Code, "."); s != section {
 			flush()

@@ -212,7 +212,7 @@ func (a *App) resumeAt(list screen, path []string) {
 func lastAnswered(k *work, section int) string {
 	last := checklist.Finding{}
 	for _, ind := range k.template.Section(section).Indicators {
-		if f, touched := k.in.FindingOf(ind.Code); touched && f.At.After(last.At) {
+		if f, answered := k.in.FindingOf(ind.Code); answered && f.At.After(last.At) {
 			last = f
 		}
 	}

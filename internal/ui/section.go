@@ -109,9 +109,9 @@ func sectionTitle(w *Words, sec *checklist.TemplateSection) string {
 
 func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) indicatorView {
 	v := indicatorView{Code: ind.Code, Line: ind.Code + " " + w.Of(ind.Short), Problem: k.problems["finding/"+ind.Code]}
-	f, touched := k.in.FindingOf(ind.Code)
+	f, answered := k.in.FindingOf(ind.Code)
 	v.Answer = stateView{Code: ind.Code, Tall: tall, Closed: k.in.Locked}
-	if touched {
+	if answered {
 		v.Answer.State = f.State
 		v.Saved = w.T("saved.at", w.Clock(f.At))
 	}
@@ -119,7 +119,7 @@ func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) ind
 		word := w.T(stateKey(st))
 		v.Answer.Words[i] = word
 		v.Answer.Spoken[i] = word + ", " + v.Line
-		if touched && f.State == st {
+		if answered && f.State == st {
 			v.Answer.Spoken[i] = w.T("said.chosen", v.Answer.Spoken[i])
 		}
 	}
@@ -129,7 +129,7 @@ func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) ind
 	}
 	v.Detail = detailOf(w, k, ind, f)
 	v.Counts = differencesAt(w, &k.in, ind.Code)
-	if touched && !k.in.Locked {
+	if answered && !k.in.Locked {
 		switch f.State {
 		case checklist.Observed:
 			v.Ask = w.T("finding.basis")
@@ -254,9 +254,9 @@ func (a *App) setFinding(code string, set func(checklist.Finding) checklist.Find
 
 func findingChange(k *work, code string, set func(checklist.Finding) checklist.Finding) prepare {
 	return func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
-		before, touched := in.FindingOf(code)
+		before, answered := in.FindingOf(code)
 		f := set(before)
-		if touched && f.State == before.State && sameFinding(f, before) {
+		if answered && f.State == before.State && sameFinding(f, before) {
 			return nil, nil
 		}
 		return one(in.SetFinding(k.template, f, at))

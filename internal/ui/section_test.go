@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -226,5 +227,73 @@ func TestAWholeSectionNotCheckedNamesWhatItTouches(t *testing.T) {
 	}
 	if r.find("section/skip") != nil {
 		t.Error("nothing is open any more, and the row still asks")
+	}
+}
+
+// TestAFirstAnswerTakenBackLooksUntouched: on its section, in the tabs, in the list and before locking. A tap on "not checked" is an answer.
+func TestAFirstAnswerTakenBackLooksUntouched(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	r.tap("undo")
+	label := "Del 3, Arbeidstid: mangler, brudd og utelatelser: %d av 9 besvart, 0 sett, valgt"
+	if !r.says(fmt.Sprintf(label, 0)) {
+		t.Error("the tab counts what was taken back")
+	}
+	for _, id := range []string{"state/3.1/not_checked", "state/3.1/observed"} {
+		if r.find(id).(*stateButton).chosen {
+			t.Errorf("%s looks chosen", id)
+		}
+	}
+	if r.find("more/3.1") != nil {
+		t.Error("something is told of an answer that does not stand")
+	}
+	r.tap("back")
+	r.tap("go/lock")
+	r.wants("lock.untouched", len(r.a.work.template.Indicators()))
+	r.tap("tab/visits")
+	if sum := r.a.stack[0].(*listScreen).summed[0]; sum.NotChecked != 0 {
+		t.Errorf("the list counts %d answers", sum.NotChecked)
+	}
+	r.survivesWith("3.1", checklist.NotChecked, false)
+	r.tap("section/3")
+	r.tap("state/3.1/not_checked")
+	if !r.says(fmt.Sprintf(label, 1)) || !r.find("state/3.1/not_checked").(*stateButton).chosen {
+		t.Error("a tap on not checked counts for nothing")
+	}
+}
+
+// survivesWith kills the app and opens the newest inspection, whose indicator must be as told.
+func (r *rig) survivesWith(code string, state checklist.State, answered bool) {
+	r.Helper()
+	r.dies()
+	r.openFirst()
+	if f, ok := r.a.work.in.FindingOf(code); f.State != state || ok != answered {
+		r.Errorf("%s is %s, answered %v", code, f.State, ok)
+	}
+}
+
+// TestANoteAloneIsNoAnswer: whoever writes beside an indicator has not said that it was not checked.
+func TestANoteAloneIsNoAnswer(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("finding/3.1")
+	r.write("finding/note", "Spør igjen i morgen")
+	r.a.Leave()
+	if r.find("state/3.1/not_checked").(*stateButton).chosen || r.find("reason/no_time") != nil {
+		t.Error("a note answers for the user")
+	}
+	r.tap("back")
+	if !r.says("Del 3, Arbeidstid: mangler, brudd og utelatelser: 0 av 9 besvart, 0 sett, valgt") {
+		t.Error("the tab counts a note as an answer")
+	}
+	r.dies()
+	r.tap("finding/3.1")
+	if e, ok := r.find("finding/note").(*entry); !ok || e.Text != "Spør igjen i morgen" {
+		t.Error("the note is gone")
+	}
+	r.tap("state/3.1/observed")
+	if f := r.stored().Findings["3.1"]; f.Note == "" || f.State != checklist.Observed {
+		t.Errorf("%+v", f)
 	}
 }

@@ -63,7 +63,9 @@ const mostRecent = 4
 func suggestionsOf(w *Words, k *work) []suggestion {
 	var recent []checklist.Finding
 	for _, f := range k.in.Findings {
-		recent = append(recent, f)
+		if f.Answered() {
+			recent = append(recent, f)
+		}
 	}
 	slices.SortFunc(recent, func(a, b checklist.Finding) int {
 		if c := b.At.Compare(a.At); c != 0 {

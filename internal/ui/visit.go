@@ -41,7 +41,7 @@ func visitViewsOf(w *Words, k *work) []visitView {
 			if ind := k.template.Indicator(code); ind != nil {
 				l.Text = code + " " + w.Of(ind.Short)
 			}
-			if f, touched := k.in.FindingOf(code); touched {
+			if f, answered := k.in.FindingOf(code); answered {
 				l.Sub = againWord(w, f.State)
 			}
 			view.Observed = append(view.Observed, l)
