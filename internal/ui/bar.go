@@ -33,6 +33,9 @@ func newBarItem(id string, form iconName, tapped func()) *barItem {
 }
 
 func (b *barItem) say(word string, here bool, colour fyne.ThemeColorName) {
+	if b.word.Text == word && b.label == word && b.here == here && b.colour == colour {
+		return
+	}
 	b.word.Text, b.label, b.here, b.colour = word, word, here, colour
 	b.Refresh()
 }

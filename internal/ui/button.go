@@ -42,6 +42,17 @@ func (b *button) with(form iconName) *button       { b.form = form; return b }
 func (b *button) holding(held bool) *button        { b.held = held; return b }
 func (b *button) big(s fyne.ThemeSizeName) *button { b.words.size = s; return b }
 
+// renew takes word, icon and weight from another.
+func (b *button) renew(from fyne.CanvasObject) {
+	f := from.(*button)
+	same := b.words.text == f.words.text && b.words.size == f.words.size && b.form == f.form && b.rank == f.rank && b.held == f.held
+	b.words.text, b.words.size, b.form, b.rank, b.held = f.words.text, f.words.size, f.form, f.rank, f.held
+	b.label, b.tapped = f.label, f.tapped
+	if !same {
+		b.Refresh()
+	}
+}
+
 func (b *button) colours() (fill, stroke, text fyne.ThemeColorName) {
 	switch {
 	case b.held:
@@ -79,6 +90,9 @@ func (b *button) CreateRenderer() fyne.WidgetRenderer {
 		b.icon.set(b.form, text)
 		b.words.colour = text
 		b.words.Refresh()
+		if !b.Size().IsZero() {
+			d.lay(b.Size())
+		}
 	}
 	d.least = func() fyne.Size {
 		wide := b.words.measure(b.words.text) + 2*margin + b.iconSpace() + hairline

@@ -44,6 +44,17 @@ func newChip(v chipView, tapped func()) *chip {
 	return c
 }
 
+// renew takes the word, and whether it is on, from another.
+func (c *chip) renew(from fyne.CanvasObject) {
+	f := from.(*chip)
+	same := c.on == f.on && c.one == f.one && c.small == f.small && c.held == f.held && c.words.text == f.words.text
+	c.on, c.one, c.small, c.held, c.label, c.tapped = f.on, f.one, f.small, f.held, f.label, f.tapped
+	c.words.text, c.words.size = f.words.text, f.words.size
+	if !same {
+		c.Refresh()
+	}
+}
+
 // tickRoom is kept free in both states, so that the row does not move when a chip is tapped.
 func tickRoom() float32 { return iconSide() + grid/2 }
 
@@ -81,6 +92,9 @@ func (c *chip) CreateRenderer() fyne.WidgetRenderer {
 		c.tick.set(form, text)
 		c.words.colour = text
 		c.words.Refresh()
+		if !c.Size().IsZero() {
+			d.lay(c.Size())
+		}
 	}
 	d.least = func() fyne.Size {
 		wide := c.words.measure(c.words.text) + 2*c.side() + tickRoom() + hairline

@@ -187,6 +187,13 @@ func newDigits(id, text, said string) *digits {
 	return d
 }
 
+// renew takes number and weight from another.
+func (d *digits) renew(from fyne.CanvasObject) {
+	f := from.(*digits)
+	d.digit, d.erase = f.digit, f.erase
+	d.button.renew(&f.button)
+}
+
 // TypedRune takes a digit; the space bar taps.
 func (d *digits) TypedRune(r rune) {
 	if r >= '0' && r <= '9' && !d.held {

@@ -160,16 +160,18 @@ func (f *frame) show(fresh bool) {
 		f.side.root.Objects, f.side.full = nil, nil
 	}
 	if f.twoPanes() {
-		f.side.show(a.stack[0], false, false)
+		f.side.show(a.stack[0], false, false, fresh)
 		if len(a.stack) == 1 {
 			top = &emptyScreen{a: a}
 		}
 	}
-	f.page.show(top, len(a.stack) > 1 && !(f.twoPanes() && len(a.stack) == 2), true)
+	inPlace := f.page.show(top, len(a.stack) > 1 && !(f.twoPanes() && len(a.stack) == 2), true, fresh)
 	f.place(f.root.Size())
 	f.giveFocus(focused)
 	f.dropFocus()
-	f.root.Refresh()
+	if !inPlace {
+		f.root.Refresh()
+	}
 }
 
 // dropFocus takes the focus from what is no longer on the page: the cursor of a field that is gone would blink, and be drawn, for ever.

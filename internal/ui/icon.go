@@ -68,15 +68,21 @@ const (
 
 // tinted gives an icon in a colour. The name carries the colour, because Fyne caches drawings by name.
 func tinted(name iconName, c color.Color) fyne.Resource {
-	r, g, b, _ := c.RGBA()
-	hex := fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
+	hex := hexOf(c)
 	raw, err := iconFiles.ReadFile("icons/" + string(name) + ".svg")
 	if err != nil {
 		// The set is embedded and every name is tested: an unknown one is a broken program.
 		panic(err)
 	}
 	svg := strings.ReplaceAll(string(raw), "currentColor", hex)
-	return fyne.NewStaticResource(string(name)+hex[1:]+".svg", []byte(svg))
+	return fyne.NewStaticResource(tintedName(name, hex), []byte(svg))
+}
+
+func tintedName(name iconName, hex string) string { return string(name) + hex[1:] + ".svg" }
+
+func hexOf(c color.Color) string {
+	r, g, b, _ := c.RGBA()
+	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }
 
 // glyph is an icon on the canvas that takes its colour from the theme at every paint.
@@ -100,11 +106,11 @@ func (g *glyph) set(name iconName, colour fyne.ThemeColorName) {
 		return
 	}
 	g.image.Show()
-	res := tinted(name, theme.Color(colour))
-	if g.image.Resource != nil && g.image.Resource.Name() == res.Name() {
+	tint := theme.Color(colour)
+	if g.image.Resource != nil && g.image.Resource.Name() == tintedName(name, hexOf(tint)) {
 		return
 	}
-	g.image.Resource = res
+	g.image.Resource = tinted(name, tint)
 	g.image.Refresh()
 }
 

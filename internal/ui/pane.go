@@ -57,13 +57,19 @@ func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	p.scroll.Resize(rest)
 }
 
-func (p *pane) show(s screen, back, dekk bool) {
+// show draws a screen, and tells whether it did so by changing what stood there already; a fresh one is drawn anew in any case.
+func (p *pane) show(s screen, back, dekk, fresh bool) bool {
+	stays := lasts(s) && !fresh && p.shown == s && p.full == nil
+	strip := p.strip
 	h := s.head()
 	offset := p.place(s)
 	held := p.heldAt(s)
 	p.shown, p.bare, p.strip = s, h.Bare, nil
 	if t, ok := s.(stripped); ok {
 		p.strip = t.strip()
+		if stays && strip != nil {
+			p.strip = merged([]fyne.CanvasObject{strip}, []fyne.CanvasObject{p.strip})[0]
+		}
 		p.watch(p.strip)
 	}
 	p.bar.show(p.a.words, h, back || h.Cover, dekk && !h.Cover)
@@ -74,7 +80,11 @@ func (p *pane) show(s screen, back, dekk bool) {
 		p.root.Objects = []fyne.CanvasObject{p.bar.root, p.full}
 	} else {
 		p.full = nil
-		p.column.Objects = s.content()
+		objects := s.content()
+		if stays {
+			objects = merged(p.column.Objects, objects)
+		}
+		p.column.Objects = objects
 		for _, o := range p.column.Objects {
 			p.watch(o)
 		}
@@ -87,9 +97,26 @@ func (p *pane) show(s screen, back, dekk bool) {
 		p.scroll.Offset = offset
 	}
 	p.Layout(nil, p.root.Size())
+	if stays {
+		p.relay(held)
+		return true
+	}
 	p.hold(held)
 	p.column.Refresh()
 	p.scroll.Refresh()
+	return false
+}
+
+// relay lays the page out again after some of it was changed, without drawing the rest anew.
+func (p *pane) relay(held float32) {
+	if p.strip != nil {
+		relaid(p.strip)
+	}
+	relaid(p.column)
+	p.hold(held)
+	most := max(0, p.column.MinSize().Height-p.scroll.Size().Height)
+	p.scroll.Offset.Y = min(p.scroll.Offset.Y, most)
+	p.scroll.Base.Refresh() // the rest of its own Refresh is to draw the page anew
 }
 
 // place gives how far s was scrolled when it was last shown, and remembers that of the screen that it covers.

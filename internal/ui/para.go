@@ -45,6 +45,16 @@ func (p *para) atMost(lines int) *para                 { p.most = lines; return 
 func (p *para) AccessibilityLabel() string             { return strings.ReplaceAll(p.text, wordBreak, "") }
 func (p *para) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
+// renew takes text and looks from another.
+func (p *para) renew(from fyne.CanvasObject) {
+	f := from.(*para)
+	if p.text == f.text && p.size == f.size && p.points == f.points && p.colour == f.colour && p.style == f.style && p.align == f.align && p.most == f.most {
+		return
+	}
+	p.text, p.size, p.points, p.colour, p.style, p.align, p.most = f.text, f.size, f.points, f.colour, f.style, f.align, f.most
+	p.Refresh()
+}
+
 // set changes the text; the page is laid out again by whoever changes it when the height may have changed.
 func (p *para) set(text string) {
 	if p.text == text {

@@ -48,25 +48,39 @@ func newRow(v rowView, tapped func()) *row {
 	r.ExtendBaseWidget(r)
 	r.tapped = tapped
 	r.held = tapped == nil
-	r.set(v)
+	r.take(v)
 	return r
+}
+
+// renew takes the view from another.
+func (r *row) renew(from fyne.CanvasObject) {
+	f := from.(*row)
+	same := r.view == f.view && r.held == f.held
+	r.tapped, r.held = f.tapped, f.held
+	if !same {
+		r.set(f.view)
+	}
+	r.label = f.label
 }
 
 // set shows another view.
 func (r *row) set(v rowView) {
+	r.take(v)
+	r.Refresh()
+}
+
+// take takes a view; nothing is drawn yet.
+func (r *row) take(v rowView) {
 	r.view, r.id = v, v.ID
 	r.label = strings.Join(nonEmpty(v.Title, v.Under, v.End), ", ")
 	r.title.style.Bold, r.title.most = v.Strong, v.Lines
 	r.title.lines, r.under.lines, r.end.lines = nil, nil, nil
-	r.title.set(v.Title)
 	r.under.most = v.Lines
-	r.under.set(v.Under)
+	r.title.text, r.under.text, r.end.text = v.Title, v.Under, v.End
 	r.end.size, r.end.style.Bold = sizeCaption, false
 	if v.Number {
 		r.end.size, r.end.style.Bold = sizeSection, true
 	}
-	r.end.set(v.End)
-	r.Refresh()
 }
 
 func nonEmpty(parts ...string) []string {

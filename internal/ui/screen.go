@@ -120,7 +120,7 @@ func (a *App) refreshIf(s screen) {
 	case a.top() == s:
 		a.refresh()
 	case a.frame.twoPanes() && a.stack[0] == s:
-		a.frame.side.show(s, false, false)
+		a.frame.side.show(s, false, false, false)
 	}
 }
 

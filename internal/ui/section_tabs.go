@@ -54,19 +54,29 @@ type tab struct {
 
 // tabs stands the sections beside each other, all of them at once: in one row where each is wide enough for a finger, else in rows
 // of equal length.
-type tabs struct{ ground, rule *canvas.Rectangle }
+type tabs struct{}
 
 func newTabs(views []tabView, tapped func(number int)) *fyne.Container {
-	t := &tabs{ground: canvas.NewRectangle(theme.Color(colorSurface)), rule: canvas.NewRectangle(theme.Color(colorLine))}
-	c := container.New(t, t.ground, t.rule)
+	// Ground, the rule below, and the tabs.
+	c := container.New(&tabs{}, canvas.NewRectangle(theme.Color(colorSurface)), canvas.NewRectangle(theme.Color(colorLine)))
 	for _, v := range views {
 		o := &tab{view: v}
 		o.id, o.label = "tab/section/"+strconv.Itoa(v.Number), v.Said
 		o.tapped = func() { tapped(v.Number) }
 		o.ExtendBaseWidget(o)
-		c.Add(o)
+		c.Objects = append(c.Objects, o)
 	}
 	return c
+}
+
+// renew takes the view from another.
+func (t *tab) renew(from fyne.CanvasObject) {
+	f := from.(*tab)
+	same := t.view == f.view
+	t.view, t.label, t.tapped = f.view, f.label, f.tapped
+	if !same {
+		t.Refresh()
+	}
 }
 
 // rows gives how many rows there are and how many tabs stand in one.
@@ -108,17 +118,19 @@ func (t *tabs) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 
 // Layout places the tabs.
 func (t *tabs) Layout(objects []fyne.CanvasObject, all fyne.Size) {
-	t.ground.Resize(all)
-	t.rule.Move(fyne.NewPos(0, all.Height-hairline))
-	t.rule.Resize(fyne.NewSize(all.Width, hairline))
+	objects[0].Resize(all)
+	objects[1].Move(fyne.NewPos(0, all.Height-hairline))
+	objects[1].Resize(fyne.NewSize(all.Width, hairline))
 	size, each := t.slot(objects, all.Width)
 	left := (all.Width - size.Width*float32(each)) / 2
 	bare := t.bare(objects, size.Width)
 	for i, o := range objects[2:] {
-		o.(*tab).bare = bare
 		o.Move(fyne.NewPos(left+float32(i%each)*size.Width, float32(i/each)*size.Height))
 		o.Resize(size)
-		o.Refresh()
+		if t := o.(*tab); t.bare != bare {
+			t.bare = bare
+			t.Refresh()
+		}
 	}
 }
 

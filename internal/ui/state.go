@@ -160,11 +160,20 @@ func dashed(size fyne.Size) []*canvas.Line {
 	return lines
 }
 
+// renew takes the word, and whether it is chosen, from another. Its neighbours stay those that it stands beside.
+func (s *stateButton) renew(from fyne.CanvasObject) {
+	f := from.(*stateButton)
+	same := s.chosen == f.chosen && s.words.text == f.words.text && s.held == f.held
+	s.chosen, s.words.text, s.held, s.label, s.tapped = f.chosen, f.words.text, f.held, f.label, f.tapped
+	if !same {
+		s.Refresh()
+	}
+}
+
 // stateBar is the three answers beside each other, or under each other when the words need the width.
 type stateBar struct {
-	buttons []*stateButton
-	tall    bool
-	width   float32
+	tall  bool
+	width float32
 }
 
 // stateView is what a stateBar shows.
@@ -179,34 +188,32 @@ type stateView struct {
 
 // newStateBar makes the three answers of an indicator; a tap on one calls chosen with it.
 func newStateBar(v stateView, chosen func(checklist.State)) *fyne.Container {
-	bar := &stateBar{tall: v.Tall}
-	c := container.New(bar)
+	c := container.New(&stateBar{tall: v.Tall})
 	for i, st := range states {
 		s := &stateButton{state: st, words: newPara(v.Words[i]), chosen: v.State == st}
 		s.words.style.Bold = s.chosen
-		s.beyond = func(step int) { bar.focus(i + step) }
+		s.beyond = func(step int) { focusAt(c.Objects, i+step) }
 		s.id, s.label, s.held = "state/"+v.Code+"/"+string(st), v.Spoken[i], v.Closed
 		s.tapped = func() { chosen(st) }
 		s.ExtendBaseWidget(s)
-		bar.buttons = append(bar.buttons, s)
-		c.Add(s)
+		c.Objects = append(c.Objects, s)
 	}
 	return c
 }
 
-// focus gives the focus to one of the three, where there is one.
-func (b *stateBar) focus(i int) {
-	if i < 0 || i >= len(b.buttons) {
+// focusAt gives the focus to one of the three, where there is one.
+func focusAt(buttons []fyne.CanvasObject, i int) {
+	if i < 0 || i >= len(buttons) {
 		return
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(b.buttons[i]); c != nil {
-		c.Focus(b.buttons[i])
+	if c := fyne.CurrentApp().Driver().CanvasForObject(buttons[i]); c != nil {
+		c.Focus(buttons[i].(*stateButton))
 	}
 }
 
-func (b *stateBar) high() float32 {
+func (b *stateBar) high(objects []fyne.CanvasObject) float32 {
 	if b.tall {
-		return max(fieldTouch, iconSide()+b.buttons[0].words.lineHeight()+2*grid)
+		return max(fieldTouch, iconSide()+objects[0].(*stateButton).words.lineHeight()+2*grid)
 	}
 	return max(touch, iconSide()+grid)
 }
@@ -220,18 +227,20 @@ func (s *stateButton) start() float32 {
 }
 
 // each is the height of one of the three under each other: that of the one with most lines.
-func (b *stateBar) each(width float32) float32 {
+func (b *stateBar) each(objects []fyne.CanvasObject, width float32) float32 {
 	high := fieldTouch
-	for _, s := range b.buttons {
+	for _, o := range objects {
+		s := o.(*stateButton)
 		high = max(high, s.words.heightFor(width-s.start()-iconSide()-2*grid)+2*grid)
 	}
 	return high
 }
 
 // stacked reports whether a word does not fit into a third of the width.
-func (b *stateBar) stacked(width float32) bool {
-	slot := (width - 2*fieldGap) / float32(len(b.buttons))
-	for _, s := range b.buttons {
+func (b *stateBar) stacked(objects []fyne.CanvasObject, width float32) bool {
+	slot := (width - 2*fieldGap) / float32(len(objects))
+	for _, o := range objects {
+		s := o.(*stateButton)
 		wide := fyne.MeasureText(s.words.text, theme.Size(s.words.size), fyne.TextStyle{Bold: true}).Width
 		if !b.tall {
 			wide += iconSide() + grid
@@ -243,32 +252,33 @@ func (b *stateBar) stacked(width float32) bool {
 	return false
 }
 
-func (b *stateBar) heightFor(_ []fyne.CanvasObject, width float32) float32 {
+func (b *stateBar) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 	b.width = width
-	if b.stacked(width) {
-		n := float32(len(b.buttons))
-		return n*b.each(width) + (n-1)*fieldGap
+	if b.stacked(objects, width) {
+		n := float32(len(objects))
+		return n*b.each(objects, width) + (n-1)*fieldGap
 	}
-	return b.high()
+	return b.high(objects)
 }
 
 // Layout places the three.
 func (b *stateBar) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	b.width = size.Width
-	stacked := b.stacked(size.Width)
-	n := float32(len(b.buttons))
+	stacked := b.stacked(objects, size.Width)
+	n := float32(len(objects))
 	each := fyne.NewSize((size.Width-(n-1)*fieldGap)/n, size.Height)
 	if stacked {
 		each = fyne.NewSize(size.Width, (size.Height-(n-1)*fieldGap)/n)
 	}
-	for i, s := range b.buttons {
+	for i, o := range objects {
+		s := o.(*stateButton)
 		s.beside, s.middle = stacked || !b.tall, !stacked
 		at := fyne.NewPos(float32(i)*(each.Width+fieldGap), 0)
 		if stacked {
 			at = fyne.NewPos(0, float32(i)*(each.Height+fieldGap))
 		}
-		objects[i].Move(at)
-		objects[i].Resize(each)
+		s.Move(at)
+		s.Resize(each)
 	}
 }
 
