@@ -22,6 +22,9 @@ func asFault(err error) error {
 	return err
 }
 
+// NoRoom tells whether a write failed because the disk, a quota or the largest size of a file was reached.
+func NoRoom(err error) bool { return isFull(err) }
+
 // isFull tells a full disk, a spent quota and a limit on a file's size from other errors.
 func isFull(err error) bool {
 	if errors.Is(err, ErrFull) || noSpace(err) {

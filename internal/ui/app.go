@@ -39,7 +39,8 @@ type Options struct {
 	Enrol func(ctx context.Context, st *store.Store, link string) error
 	// Parcel writes what leaves by hand; when ctx is done it stops with ctx's error.
 	Parcel func(ctx context.Context, w io.Writer, p Parcel) error
-	// Pick lets the user choose a file; done gets nil when none was chosen. Nil: the dialog of Fyne.
+	// Pick lets the user choose a file; done gets nil, or is not called, when none was chosen. Nil: our own page of folders, on a phone the
+	// system's picker.
 	Pick func(w fyne.Window, done func(*Picked, error))
 	// Camera takes a picture, a video or a sound (the kind is checklist's); done gets nil when none was taken. Nil: a file is
 	// picked for a picture, and video and sound are not offered by themselves.
@@ -48,8 +49,8 @@ type Options struct {
 	PickMany func(w fyne.Window, done func([]Source, error))
 	// Home is the folder in which the page of files begins. "": the user's.
 	Home string
-	// SaveAs lets the user choose where a file goes; done gets nil when nothing was chosen. What it gives should be a Discarder. Nil: the dialog
-	// of Fyne.
+	// SaveAs lets the user choose where a file goes; done gets nil, or is not called, when nothing was chosen. What it gives should be a
+	// Discarder. Nil: our own page of folders, on a phone the system's dialog.
 	SaveAs func(w fyne.Window, name string, done func(io.WriteCloser, error))
 	// Keyring makes a second key in the system's keyring.
 	Keyring func() (seal.Hardware, error)
@@ -159,16 +160,23 @@ func New(o Options) (*App, error) {
 
 // wirePickers fills in the dialogs that are missing, and keeps the vault open while one is shown.
 func (a *App) wirePickers() {
+	// Fyne's dialogs speak the system's language, without Norwegian: on a computer our pages of folders stand in their place, and for a camera.
+	// They are pages like others: no other app is waited for.
+	computer := !fyne.CurrentDevice().IsMobile()
+	a.ownPicker = a.o.Pick == nil && a.o.Camera == nil && computer
 	pick, save := a.o.Pick, a.o.SaveAs
 	if pick == nil {
 		pick = a.pickFile
-		// Fyne's dialog speaks the system's language and gives one file: on a computer our page of folders stands in for a camera.
-		a.ownPicker = a.o.Camera == nil && !fyne.CurrentDevice().IsMobile()
 	}
 	if save == nil {
 		save = a.saveFile
 	}
+	ownPick, ownSave := a.o.Pick == nil && computer, a.o.SaveAs == nil && computer
 	a.o.Pick = func(w fyne.Window, done func(*Picked, error)) {
+		if ownPick {
+			a.push(newOpenScreen(a, done))
+			return
+		}
 		end := a.lend()
 		pick(w, func(p *Picked, err error) { end(); done(p, err) })
 	}
@@ -185,6 +193,10 @@ func (a *App) wirePickers() {
 		}
 	}
 	a.o.SaveAs = func(w fyne.Window, name string, done func(io.WriteCloser, error)) {
+		if ownSave {
+			a.push(newSaveScreen(a, name, done))
+			return
+		}
 		end := a.lend()
 		save(w, name, func(out io.WriteCloser, err error) { end(); done(out, err) })
 	}

@@ -27,6 +27,7 @@ func begun(t *testing.T, change func(*Options)) *rig {
 	return r
 }
 
+// The dialogs of a phone: a computer has pages of its own.
 func TestFileDialogOpensWithOurWords(t *testing.T) {
 	r := begun(t, func(o *Options) { o.Pick, o.SaveAs = nil, nil })
 	r.a.pickFile(r.a.Window(), func(*Picked, error) {})

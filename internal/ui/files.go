@@ -10,7 +10,7 @@ import (
 	"fyne.io/fyne/v2/storage"
 )
 
-// pickFile lets the user choose a file through the system's, or Fyne's, dialog.
+// pickFile lets the user choose a file through a phone's own picker.
 func (a *App) pickFile(w fyne.Window, done func(*Picked, error)) {
 	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
 		if r == nil || err != nil {
@@ -22,7 +22,7 @@ func (a *App) pickFile(w fyne.Window, done func(*Picked, error)) {
 	a.show(d, w, "file.open", "file.choose")
 }
 
-// saveFile lets the user choose where a file goes.
+// saveFile lets the user choose where a file goes, by a phone's own dialog.
 func (a *App) saveFile(w fyne.Window, name string, done func(io.WriteCloser, error)) {
 	d := dialog.NewFileSave(func(out fyne.URIWriteCloser, err error) {
 		if out == nil || err != nil {

@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"feltsjekk/internal/checklist"
 )
@@ -79,7 +77,7 @@ func (a *App) pickMany() {
 	}
 	a.Leave()
 	if a.o.PickMany == nil {
-		a.push(&filesScreen{a: a, code: code, chosen: map[string]folderEntry{}})
+		a.push(newFilesScreen(a, code))
 		return
 	}
 	a.o.PickMany(a.window, func(list []Source, err error) {
@@ -92,16 +90,17 @@ func (a *App) pickMany() {
 	})
 }
 
-// filesScreen chooses several files on a computer: Fyne's dialog gives one. Folders are opened by a tap, files are ticked, also across folders.
+// filesScreen chooses several files on a computer. Files are ticked, also across folders.
 type filesScreen struct {
-	a       *App
-	code    string
-	chosen  map[string]folderEntry
-	problem string
-	round   int
-	list    *widget.List
-	box     *fyne.Container
-	built   *Words
+	browser
+	code   string
+	chosen map[string]folderEntry
+}
+
+func newFilesScreen(a *App, code string) *filesScreen {
+	s := &filesScreen{code: code, chosen: map[string]folderEntry{}}
+	s.browser = browser{a: a, page: s, view: s.view, picked: s.tap}
+	return s
 }
 
 func (s *filesScreen) head() head {
@@ -113,90 +112,8 @@ func (s *filesScreen) head() head {
 	return h
 }
 
-func (s *filesScreen) content() []fyne.CanvasObject { return nil }
-
-// arrive reads the folder in which the page was left, or the user's own.
-func (s *filesScreen) arrive() {
-	path := s.a.tree.path
-	if path == "" {
-		path = s.home()
-	}
-	s.open(path)
-}
-
-func (s *filesScreen) home() string {
-	if s.a.o.Home != "" {
-		return s.a.o.Home
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return string(filepath.Separator)
-	}
-	return home
-}
-
-// open reads a folder in the background and shows it; one that cannot be read leaves the one before, with a sentence.
-func (s *filesScreen) open(path string) {
-	s.round++
-	round := s.round
-	var f folder
-	s.a.load(func() (err error) {
-		f, err = readFolder(path)
-		return err
-	}, func(err error) {
-		if round != s.round {
-			return
-		}
-		s.problem = ""
-		if err != nil {
-			s.a.o.Log.Warn("list a folder", "error", err)
-			s.problem = s.a.words.T("files.unread")
-		}
-		if err == nil || s.a.tree.path == "" {
-			s.a.tree = f
-		}
-		s.a.refreshIf(s)
-		if s.list != nil && err == nil {
-			s.list.ScrollToTop()
-		}
-	})
-}
-
-// fill builds the list once a look and language.
-func (s *filesScreen) fill() fyne.CanvasObject {
-	w := s.a.words
-	if s.built != w {
-		s.built = w
-		s.list = widget.NewList(func() int { return len(s.a.tree.entries) }, s.newCell, s.updateCell)
-		s.list.HideSeparators = true
-		s.box = container.New(&listLayout{})
-	}
-	s.box.Objects = []fyne.CanvasObject{s.list, newColumn(fieldGap, s.above()...)}
-	s.list.Refresh()
-	s.box.Refresh()
-	return s.box
-}
-
-func (s *filesScreen) above() []fyne.CanvasObject {
-	a, w := s.a, s.a.words
-	path := newQuiet(a.tree.path)
-	path.most = 2
-	out := []fyne.CanvasObject{path}
-	up := filepath.Dir(a.tree.path)
-	out = append(out, newFlow(
-		newButton("files/up", w.T("files.up"), func() { s.open(up) }).with(iconBack).holding(up == a.tree.path || a.tree.path == ""),
-		newButton("files/home", w.T("files.home"), func() { s.open(s.home()) })))
-	if s.problem != "" {
-		out = append(out, newProblem(s.problem))
-	}
-	if len(a.tree.entries) == 0 && s.problem == "" {
-		out = append(out, newQuiet(w.T("files.empty")))
-	}
-	return out
-}
-
 // entryView makes the line of a file or a folder.
-func entryView(w *Words, e folderEntry, chosen bool) rowView {
+func entryView(w *Words, e folderEntry) rowView {
 	v := rowView{ID: "files/" + e.Name, Icon: iconFolder, Title: e.Name, Lines: 1, Opens: e.Folder}
 	if e.Folder {
 		return v
@@ -213,45 +130,25 @@ func entryView(w *Words, e folderEntry, chosen bool) rowView {
 	if !largeText() {
 		v.Under += " · " + w.Moment(e.Time)
 	}
+	return v
+}
+
+func (s *filesScreen) view(e folderEntry) rowView {
+	_, chosen := s.chosen[e.Path]
+	v := entryView(s.a.words, e)
+	if e.Folder {
+		return v
+	}
 	v.EndIcon, v.Chosen = iconBox, chosen
 	if chosen {
 		v.EndIcon = iconCheck
-		v.Title = w.T("said.chosen", e.Name)
+		v.Said = s.a.words.T("said.chosen", e.Name)
 	}
 	return v
 }
 
-func (s *filesScreen) newCell() fyne.CanvasObject {
-	c := &cell{row: newRow(rowView{}, nil), day: newPara("")}
-	c.row.held = false
-	c.day.Hide()
-	c.ExtendBaseWidget(c)
-	return c
-}
-
-func (s *filesScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
-	c := o.(*cell)
-	if i >= len(s.a.tree.entries) {
-		return
-	}
-	e := s.a.tree.entries[i]
-	_, chosen := s.chosen[e.Path]
-	c.row.tapped = func() { s.tap(e) }
-	v := entryView(s.a.words, e, chosen)
-	c.row.set(v)
-	if chosen {
-		c.row.title.lines = nil
-		c.row.title.set(e.Name) // the tick is seen; the word is for who hears it
-	}
-	c.Refresh()
-}
-
-// tap opens a folder, and ticks a file or takes its tick away.
+// tap ticks a file or takes its tick away.
 func (s *filesScreen) tap(e folderEntry) {
-	if e.Folder {
-		s.open(e.Path)
-		return
-	}
 	if _, chosen := s.chosen[e.Path]; chosen {
 		delete(s.chosen, e.Path)
 	} else {
@@ -277,6 +174,47 @@ func (s *filesScreen) add() {
 		return
 	}
 	s.a.elsewhere(func() { s.a.bring("", sources) })
+}
+
+// openScreen chooses one file on a computer.
+type openScreen struct {
+	browser
+	done func(*Picked, error)
+}
+
+func newOpenScreen(a *App, done func(*Picked, error)) *openScreen {
+	s := &openScreen{done: done}
+	s.browser = browser{a: a, page: s, view: func(e folderEntry) rowView { return entryView(a.words, e) }, picked: s.take}
+	return s
+}
+
+func (s *openScreen) head() head { return head{Title: s.a.words.T("file.open")} }
+
+// take opens the file and goes back to whoever asked for it.
+func (s *openScreen) take(e folderEntry) {
+	a := s.a
+	var in io.ReadCloser
+	a.load(func() (err error) {
+		in, err = openRegular(e.Path)
+		return err
+	}, func(err error) {
+		switch {
+		case a.top() != s:
+			if err == nil {
+				err = in.Close()
+			}
+			if err != nil {
+				a.o.Log.Warn("close a file that nobody waits for", "error", err)
+			}
+		case err != nil:
+			a.o.Log.Warn("open a file", "error", err)
+			s.problem = a.words.T("files.closed")
+			a.refresh()
+		default:
+			a.back()
+			s.done(&Picked{Name: e.Name, ReadCloser: in}, nil)
+		}
+	})
 }
 
 // openRegular opens a file, and nothing that only looks like one: a pipe would be read for ever.

@@ -21,15 +21,16 @@ type rowView struct {
 	Under      string // smaller, below
 	End        string // at the right
 	EndIcon    iconName
-	Strong     bool // Strong: title in bold
-	Opens      bool // Opens: leads to a page, shown by an arrow
-	Number     bool // Number: the end is a number to call, as large as the title
-	Lines      int  // Lines is the most lines of title and of what is below; 0: no limit
-	Missing    bool // Missing: the thing is asked for and not given yet
-	Level      bool // Level: the end stands on the line of the title, what is below has the whole width
-	Below      bool // Below: the end stands below the rest, on a line of its own
-	Chosen     bool // Chosen: what is open beside the list
-	Plain      bool // Plain: no ground of its own, inside a card
+	Strong     bool   // Strong: title in bold
+	Opens      bool   // Opens: leads to a page, shown by an arrow
+	Number     bool   // Number: the end is a number to call, as large as the title
+	Lines      int    // Lines is the most lines of title and of what is below; 0: no limit
+	Missing    bool   // Missing: the thing is asked for and not given yet
+	Level      bool   // Level: the end stands on the line of the title, what is below has the whole width
+	Below      bool   // Below: the end stands below the rest, on a line of its own
+	Chosen     bool   // Chosen: what is open beside the list
+	Plain      bool   // Plain: no ground of its own, inside a card
+	Said       string // Said is what a screen reader says; "": what is written
 	IconColour fyne.ThemeColorName
 	EndColour  fyne.ThemeColorName
 }
@@ -72,7 +73,9 @@ func (r *row) set(v rowView) {
 // take takes a view; nothing is drawn yet.
 func (r *row) take(v rowView) {
 	r.view, r.id = v, v.ID
-	r.label = strings.Join(nonEmpty(v.Title, v.Under, v.End), ", ")
+	if r.label = v.Said; v.Said == "" {
+		r.label = strings.Join(nonEmpty(v.Title, v.Under, v.End), ", ")
+	}
 	r.title.style.Bold, r.title.most = v.Strong, v.Lines
 	r.title.lines, r.under.lines, r.end.lines = nil, nil, nil
 	r.under.most = v.Lines

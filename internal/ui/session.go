@@ -329,6 +329,7 @@ var sentences = []struct {
 	{store.ErrInUse, "error.in_use"},
 	{store.ErrNewerSchema, "error.newer"},
 	{store.ErrReadOnly, "error.read_only"},
+	{errNoRoom, "save.full"},
 	{store.ErrFull, "error.full"},
 	{store.ErrLocked, "error.locked"},
 	{store.ErrRevisionLocked, "error.revision_locked"},
