@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"fyne.io/fyne/v2"
 
+	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/store"
 )
 
@@ -204,15 +206,42 @@ func (s *keepScreen) days(prefix string, list []int, on int, setting string, int
 func (a *App) retain() {
 	st := a.store
 	now := a.o.Now()
+	var did store.Retained
 	a.o.Background(func() {
 		k, err := a.readKeep(st)
 		if err == nil {
-			_, err = st.Retain(a.ctx(), now, k)
+			did, err = st.Retain(a.ctx(), now, k)
 		}
 		if err != nil && !st.Locked() {
 			a.o.Log.Error("erase what was kept long enough", "error", err)
 		}
-	}, a.relist)
+	}, func() {
+		a.relist()
+		if did.Documents+did.Originals > 0 && a.work != nil && a.work.template != nil { // one that is about to be opened is read then
+			a.reload(nil)
+		}
+	})
+}
+
+// erasedAll tells whether the revisions are those of an inspection that went after its time: ids, dates and receipts are left.
+func erasedAll(revisions []store.Revision) bool {
+	return len(revisions) > 0 && !slices.ContainsFunc(revisions, func(r store.Revision) bool { return !r.Erased })
+}
+
+// showErased shows over the list what is left of an inspection, in place of its pages. What waited for the unlock goes on.
+func (a *App) showErased(in checklist.Inspection) {
+	a.Leave()
+	a.withdraw()
+	a.work = nil
+	list := screen(&listScreen{a: a})
+	if len(a.stack) > 0 && isList(a.stack[0]) {
+		list = a.stack[0]
+	}
+	a.stack = []screen{list, &erasedScreen{a: a, summary: store.Summary{ID: in.ID, Started: in.Started, Erased: true}}}
+	a.arrived()
+	a.relist()
+	a.takeDrops()
+	a.useLink()
 }
 
 // erasedScreen stands in the place of an inspection that went after its time.

@@ -11,6 +11,7 @@ import (
 
 	"feltsjekk/internal/seal"
 	"feltsjekk/internal/store"
+	"feltsjekk/internal/store/storetest"
 )
 
 // settingsPage goes from the list to a page of the settings.
@@ -396,4 +397,54 @@ func TestAnErasedInspectionSaysWhatIsLeft(t *testing.T) {
 	r.shot("a4-erased")
 	r.tap("erased/receipt")
 	r.wants("receipt.verified")
+}
+
+// erasedOne is an app with one inspection that the office has received and opened long ago: the next unlock erases it.
+func erasedOne(t *testing.T) *rig {
+	t.Helper()
+	r := receivedOne(t, nil)
+	r.tap("visit/" + r.a.stack[0].(*listScreen).summed[0].ID)
+	if err := storetest.MarkOpened(r.dir, r.now); err != nil {
+		t.Fatal(err)
+	}
+	r.now = r.now.AddDate(0, 0, 100)
+	return r
+}
+
+// saysWhatIsLeft fails unless the page that stands in the place of an erased inspection is shown over the list.
+func (r *rig) saysWhatIsLeft() {
+	r.Helper()
+	r.told()
+	if _, ok := r.a.top().(*erasedScreen); !ok || len(r.a.stack) != 2 || !isList(r.a.stack[0]) {
+		r.Fatalf("%T on %d pages", r.a.top(), len(r.a.stack))
+	}
+	r.tap("erased/receipt")
+}
+
+// TestAnErasedInspectionIsNotResumed: the app was left on an inspection that went after its time. What opens says so, by whichever way.
+func TestAnErasedInspectionIsNotResumed(t *testing.T) {
+	t.Run("a new process", func(t *testing.T) {
+		r := erasedOne(t)
+		r.tap("section/1")
+		r.dies()
+		r.saysWhatIsLeft()
+	})
+	t.Run("after Dekk", func(t *testing.T) {
+		r := erasedOne(t)
+		r.tap("section/1")
+		r.tap("cover")
+		r.tap("cover/page")
+		r.write("unlock/passphrase", passphrase)
+		r.tap("unlock/open")
+		r.saysWhatIsLeft()
+	})
+	t.Run("by its id", func(t *testing.T) {
+		r := erasedOne(t)
+		id := r.a.work.in.ID
+		r.a.retain()
+		r.saysWhatIsLeft()
+		r.tap("tab/visits")
+		r.a.openInspection(id, nil)
+		r.saysWhatIsLeft()
+	})
 }

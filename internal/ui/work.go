@@ -196,10 +196,16 @@ func (a *App) reload(after func()) {
 			}, nil
 		},
 		done: func(err error) {
-			if err == nil {
+			switch {
+			case err == nil && erasedAll(revisions):
+				if a.work == w {
+					a.showErased(in)
+				}
+				return
+			case err == nil:
 				w.in, w.revisions, w.handouts = in, revisions, handouts
 				a.hideRemoved(w)
-			} else {
+			default:
 				w.problems[slotCapture] = a.failed("read inspection "+w.in.ID, err)
 			}
 			if after != nil {
@@ -239,6 +245,10 @@ func (a *App) openInspection(id string, then func()) {
 		done: func(err error) {
 			if err != nil {
 				a.push(&problemScreen{a: a, text: a.failed("open inspection "+id, err)})
+				return
+			}
+			if erasedAll(revisions) {
+				a.showErased(in)
 				return
 			}
 			k := newWork(in, t, revisions)
