@@ -22,6 +22,7 @@ type restoreScreen struct {
 	problem string
 	job     copyJob
 	line    *para
+	left    bool // left: the page is gone, and holds no file any more
 }
 
 func newRestoreScreen(a *App) *restoreScreen {
@@ -102,6 +103,9 @@ func (s *restoreScreen) choose() {
 				s.file, s.back = p, back
 				s.byCode = back.Hardware() != ""
 			}
+			if s.left {
+				s.close()
+			}
 			a.refreshIf(s)
 		})
 	})
@@ -164,10 +168,20 @@ func (s *restoreScreen) failed(err error) {
 	case errors.Is(err, context.Canceled):
 		s.problem = a.words.T("restore.stopped")
 		s.close()
-	case !wrongSecret(err):
+	case s.left || !wrongSecret(err):
 		s.close()
 	}
 	a.refreshIf(s)
+}
+
+// leave stops what is being brought back, and lets the file and the secrets go when nothing reads them any more.
+func (s *restoreScreen) leave() {
+	s.left = true
+	if s.job.running() {
+		s.job.stop() // what ends it closes the file
+		return
+	}
+	s.close()
 }
 
 // close lets the file go.

@@ -3,11 +3,14 @@ package ui
 import (
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
 
 	"feltsjekk/internal/seal"
 	"feltsjekk/internal/store"
@@ -446,5 +449,61 @@ func TestAnErasedInspectionIsNotResumed(t *testing.T) {
 		r.tap("tab/visits")
 		r.a.openInspection(id, nil)
 		r.saysWhatIsLeft()
+	})
+}
+
+// closing tells whether a picked file was closed.
+type closing struct {
+	io.Reader
+	closed bool
+}
+
+func (c *closing) Close() error { c.closed = true; return nil }
+
+// TestARestorePageThatIsLeftHoldsNoFile: by the way back, by Dekk, and when the app is closed.
+func TestARestorePageThatIsLeftHoldsNoFile(t *testing.T) {
+	r := start(t, phone, nil)
+	r.enter()
+	copied := r.backedUp()
+	for _, c := range []struct {
+		name string
+		do   func(*rig)
+	}{
+		{"back", func(n *rig) { n.tap("back") }},
+		{"Dekk", func(n *rig) { n.tap("cover") }},
+		{"the end", func(n *rig) {
+			if err := n.a.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := start(t, phone, nil)
+			file := &closing{Reader: bytes.NewReader(copied)}
+			n.picked = &Picked{Name: "x.backup", ReadCloser: file}
+			n.tap("welcome/restore")
+			n.tap("restore/choose")
+			if n.find("restore/passphrase") == nil || file.closed {
+				t.Fatal("the backup is not open")
+			}
+			n.write("restore/passphrase", "half of a secret")
+			s := n.a.top().(*restoreScreen)
+			c.do(n)
+			if !file.closed || s.back != nil || s.secret.typed != "" {
+				t.Errorf("closed %v, secret %q", file.closed, s.secret.typed)
+			}
+		})
+	}
+	t.Run("while the file is chosen", func(t *testing.T) {
+		var late func(*Picked, error)
+		n := start(t, phone, func(o *Options) { o.Pick = func(_ fyne.Window, done func(*Picked, error)) { late = done } })
+		n.tap("welcome/restore")
+		n.tap("restore/choose")
+		n.tap("back")
+		file := &closing{Reader: bytes.NewReader(copied)}
+		late(&Picked{Name: "x.backup", ReadCloser: file}, nil)
+		if !file.closed {
+			t.Error("a file that came late stays open")
+		}
 	})
 }
