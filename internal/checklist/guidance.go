@@ -3,6 +3,7 @@ package checklist
 import (
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // Guidance is what stands around the checklist: actions, tips for the conversation, knowledge pages, further reading.
@@ -16,6 +17,8 @@ type Guidance struct {
 	Caution    Text            `json:"caution"`
 	Disclaimer Text            `json:"disclaimer"`
 	Emergency  Text            `json:"emergency"`
+
+	index func() []indexed // what Search looks at, made at the first search
 }
 
 // Advice is one action (C1 to C6) or one tip (D1 to D5).
@@ -50,6 +53,7 @@ func ParseGuidance(b []byte) (*Guidance, error) {
 	if err := g.check(); err != nil {
 		return nil, fmt.Errorf("guidance: %w", err)
 	}
+	g.index = sync.OnceValue(g.buildIndex)
 	return g, nil
 }
 

@@ -12,6 +12,7 @@ import (
 // indexed is one thing that can be found: its words, folded, by weight. Lower weights come first.
 type indexed struct {
 	code   string
+	found  Found          // of the guidance only
 	fields [][]foldedWord // index is the weight
 }
 
@@ -171,6 +172,43 @@ func (d *Directory) Search(query string) []*Contact {
 	var list []*Contact
 	for _, pos := range lookup(index, query) {
 		list = append(list, d.Contact(index[pos].code))
+	}
+	return list
+}
+
+// Found is a thing of the guidance that a search found.
+type Found struct {
+	Code  string // C1 to C6, D1 to D5, A1 to A9; ReadingCode for a title of further reading
+	Title Text
+}
+
+// ReadingCode stands for further reading, which the fact sheet numbers by its section.
+const ReadingCode = "F"
+
+func (g *Guidance) buildIndex() []indexed {
+	var list []indexed
+	add := func(f Found, more ...Text) {
+		list = append(list, indexed{code: f.Code, found: f, fields: [][]foldedWord{wordsOf(f.Code), allLanguages(f.Title), allLanguages(more...)}})
+	}
+	for _, a := range slices.Concat(g.Actions, g.Tips) {
+		add(Found{a.Code, a.Short}, a.Long, a.Note)
+	}
+	for _, p := range g.Knowledge {
+		add(Found{p.Code, p.Title}, p.Body)
+	}
+	for _, r := range g.Reading {
+		add(Found{ReadingCode, Text{NB: r.Title, NN: r.Title, EN: r.Title}}, r.About)
+	}
+	return list
+}
+
+// Search returns what of the guidance has every word of the query as the beginning of some word of its code, its title or its text; best
+// first, otherwise in the fact sheet's order. It folds as the template's Search does.
+func (g *Guidance) Search(query string) []Found {
+	index := g.index()
+	var list []Found
+	for _, pos := range lookup(index, query) {
+		list = append(list, index[pos].found)
 	}
 	return list
 }

@@ -3,6 +3,8 @@ package checklist
 import (
 	"strings"
 	"testing"
+
+	"feltsjekk/assets"
 )
 
 func TestSearchTemplate(t *testing.T) {
@@ -83,6 +85,34 @@ func TestFold(t *testing.T) {
 	} {
 		if got := Fold(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestSearchGuidance(t *testing.T) {
+	g, err := ParseGuidance(assets.Guidance())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ query, first string }{
+		{"C4", "C4"},
+		{"d3", "D3"},
+		{"A7", "A7"},
+		{"press aldri", "C4"},
+		{"tolk", "C4"},
+		{"permission", "C2"},
+		{"handlingsplan", ReadingCode},
+		{"migr utsatt", "A4"},
+		{"HMS brudd varsel", "A5"},
+		{"xyzzy", ""},
+		{"", ""},
+	} {
+		got := g.Search(c.query)
+		switch {
+		case c.first == "" && len(got) > 0:
+			t.Errorf("%q finds %+v", c.query, got)
+		case c.first != "" && (len(got) == 0 || got[0].Code != c.first):
+			t.Errorf("%q: %+v, want %s first", c.query, got, c.first)
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"feltsjekk/internal/checklist"
 )
 
-// contactsScreen is the directory, by group, with search.
+// contactsScreen is the directory, by group, with a search that finds advice, knowledge and the checklist's explanations too. Nothing of it
+// comes from the vault.
 type contactsScreen struct {
 	a     *App
 	query string
@@ -47,14 +48,7 @@ func (s *contactsScreen) content() []fyne.CanvasObject {
 		return newRow(contactViewOf(w, c), func() { a.push(&contactScreen{a: a, id: c.ID}) })
 	}
 	if strings.TrimSpace(s.query) != "" {
-		found := a.lib.directory.Search(s.query)
-		if len(found) == 0 {
-			out = append(out, newQuiet(w.T("find.none")))
-		}
-		for _, c := range found {
-			out = append(out, open(c))
-		}
-		return out
+		return append(out, s.found(open)...)
 	}
 	for _, g := range a.lib.directory.Groups {
 		out = append(out, newHeading(w.Of(g.Text)))
@@ -65,6 +59,54 @@ func (s *contactsScreen) content() []fyne.CanvasObject {
 		out = append(out, newColumn(grid, rows...))
 	}
 	return append(out, newQuiet(w.T("contacts.version", a.lib.directory.Ref())).sized(sizeCaption))
+}
+
+// found are the hits in all that is there without a PIN: contacts, advice and knowledge, and what the checklist explains.
+func (s *contactsScreen) found(open func(*checklist.Contact) fyne.CanvasObject) []fyne.CanvasObject {
+	a, w := s.a, s.a.words
+	var out []fyne.CanvasObject
+	add := func(key string, rows []fyne.CanvasObject) {
+		if len(rows) > 0 {
+			out = append(out, newHeading(w.T(key)), newColumn(grid, rows[:min(len(rows), mostFound)]...))
+		}
+	}
+	var contacts, guide, signs []fyne.CanvasObject
+	for _, c := range a.lib.directory.Search(s.query) {
+		contacts = append(contacts, open(c))
+	}
+	for i, f := range a.lib.guidance.Search(s.query) {
+		v := rowView{ID: "guide/" + f.Code, Title: f.Code + " " + w.Of(f.Title), Opens: true}
+		if f.Code == checklist.ReadingCode {
+			v.ID, v.Title = "guide/"+f.Code+"/"+strconv.Itoa(i), w.Of(f.Title)
+		}
+		guide = append(guide, newRow(v, func() { a.push(a.guidePage(f.Code)) }))
+	}
+	for _, ind := range a.lib.template.Search(s.query) {
+		v := rowView{ID: "sign/" + ind.Code, Title: ind.Code + " " + w.Of(ind.Short), Opens: true}
+		signs = append(signs, newRow(v, func() { a.push(&signScreen{a: a, code: ind.Code}) }))
+	}
+	add("find.contacts", contacts)
+	add("contacts.guidance", guide)
+	add("section.title", signs)
+	if len(out) == 0 {
+		out = append(out, newQuiet(w.T("find.none")))
+	}
+	return out
+}
+
+// guidePage is the page on which something of the guidance stands.
+func (a *App) guidePage(code string) screen {
+	g := a.lib.guidance
+	if adv := g.Action(code); adv != nil {
+		return &adviceScreen{a: a, title: "help.actions", list: []checklist.Advice{*adv}}
+	}
+	if adv := g.Tip(code); adv != nil {
+		return &adviceScreen{a: a, title: "help.tips", list: []checklist.Advice{*adv}}
+	}
+	if g.Page(code) != nil {
+		return &pageScreen{a: a, code: code}
+	}
+	return &readingScreen{a: a}
 }
 
 // takesOf says what an organisation takes on, and its caution.

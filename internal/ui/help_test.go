@@ -282,6 +282,56 @@ func TestSearchFindsContactsInBothLanguages(t *testing.T) {
 	r.wants("find.none")
 }
 
+// TestHelpSearchFindsAdviceAndKnowledgeWithoutTheSecret: also what the checklist explains; nothing that somebody wrote.
+func TestHelpSearchFindsAdviceAndKnowledgeWithoutTheSecret(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/notes")
+	r.tap("notes/new")
+	r.write("note/text", "Xyloteket")
+	r.tap("cover")
+	r.tap("cover/page")
+	r.tap("tab/help")
+	r.tap("help/contacts")
+	look := func(query, id string) {
+		t.Helper()
+		r.a.top().(*contactsScreen).query = ""
+		r.a.refresh()
+		r.write("contacts/search", query)
+		if id != "" && r.find(id) == nil {
+			t.Errorf("%q does not find %s: %q", query, id, r.ids())
+		}
+	}
+	for _, c := range []struct{ query, id, says string }{
+		{"press", "guide/C4", "C4 Press aldri noen til å snakke"},
+		{"respekt", "guide/D1", "D1 Møt arbeidstakeren med respekt"},
+		{"varsel", "guide/A5", "HMS-brudd som varsel"},
+		{"handlingspl", "", "Les mer"},
+		{"skiftlist", "sign/3.2", ""},
+		{"3.4", "sign/3.4", ""},
+		{"ROSA", "contact/rosa", ""},
+	} {
+		look(c.query, c.id)
+		id := c.id
+		if id == "" {
+			for _, shown := range r.ids() {
+				if strings.HasPrefix(shown, "guide/F/") {
+					id = shown
+				}
+			}
+		}
+		r.tap(id)
+		if c.says != "" && !r.says(c.says) {
+			t.Errorf("%s opens a page without %q", id, c.says)
+		}
+		r.tap("back")
+	}
+	look("Xyloteket", "")
+	r.wants("find.none")
+	if r.a.open() {
+		t.Error("the vault is open")
+	}
+}
+
 // TestWhatCannotBeOpenedIsSaid: without a dialler and without a browser the number and the address stay on the screen, with a sentence.
 func TestWhatCannotBeOpenedIsSaid(t *testing.T) {
 	r := start(t, phone, func(o *Options) {
