@@ -90,17 +90,9 @@ func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 func (s *findingScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	v := findingViewOf(w, a.work, s.code, a.tall())
-	out := []fyne.CanvasObject{
-		newHeading(v.Indicator.Line),
-		newStateBar(v.Indicator.Answer, func(st checklist.State) { a.answer(s.code, st) }),
-	}
-	switch {
-	case v.Indicator.Problem != "":
-		out = append(out, newProblem(v.Indicator.Problem))
-	case v.Indicator.Saved != "":
-		out = append(out, newMarked(iconCheck, strings.Join(nonEmpty(v.Indicator.Saved, v.Attached), " · "), colorMuted))
-	case v.Attached != "":
-		out = append(out, newMarked(iconCheck, v.Attached, colorMuted))
+	out := []fyne.CanvasObject{newHeading(v.Indicator.Line)}
+	if !a.tall() {
+		out = append(out, s.answers(v)...)
 	}
 	if then, seen := a.work.memory().Seen[s.code]; seen {
 		out = append(out, newMarked(iconVisits, w.T("visits.seen_then", w.Day(then)), colorMuted))
@@ -116,6 +108,31 @@ func (s *findingScreen) content() []fyne.CanvasObject {
 	out = append(out, newGap(grid), s.note(v), newHeading(w.T("pictures.title")))
 	out = append(out, s.pictures(v)...)
 	return append(out, newGap(grid))
+}
+
+// foot is the three answers in field mode, for a thumb.
+func (s *findingScreen) foot() []fyne.CanvasObject {
+	if !s.a.tall() {
+		return nil
+	}
+	return s.answers(findingViewOf(s.a.words, s.a.work, s.code, true))
+}
+
+// answers are the three answers and what is kept of them. At the foot that stands above them: an answer never moves under a finger.
+func (s *findingScreen) answers(v findingView) []fyne.CanvasObject {
+	out := []fyne.CanvasObject{newStateBar(v.Indicator.Answer, func(st checklist.State) { s.a.answer(s.code, st) })}
+	switch {
+	case v.Indicator.Problem != "":
+		out = append(out, newProblem(v.Indicator.Problem))
+	case v.Indicator.Saved != "":
+		out = append(out, newMarked(iconCheck, strings.Join(nonEmpty(v.Indicator.Saved, v.Attached), " · "), colorMuted))
+	case v.Attached != "":
+		out = append(out, newMarked(iconCheck, v.Attached, colorMuted))
+	}
+	if s.a.tall() {
+		slices.Reverse(out)
+	}
+	return out
 }
 
 // choices are the basis of what was observed and its parts, or the reason why it was not checked; asked says the question above them.

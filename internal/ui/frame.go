@@ -20,6 +20,7 @@ type frame struct {
 	bottom *bottomBar
 	strip  *strip // strip: notices, above the bottom bar
 	undo   *undoBar
+	foot   *fyne.Container // foot: what stands at the foot of the page, below undo and notices so that these never move it
 	wide   bool
 
 	pressed time.Time // pressed: since when a finger is down, zero when none is
@@ -59,7 +60,8 @@ func newFrame(a *App) *frame {
 	f := &frame{a: a, side: newPane(a), page: newPane(a)}
 	f.back, f.rule = canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
 	f.bottom, f.strip, f.undo = newBottomBar(a), newStrip(a), newUndoBar(a)
-	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.undo.root, f.strip.root, f.bottom.root)
+	f.foot = newFootGround()
+	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.undo.root, f.strip.root, f.foot, f.bottom.root)
 	return f
 }
 
@@ -103,6 +105,10 @@ func (f *frame) place(size fyne.Size) {
 		f.rule.Resize(fyne.NewSize(hairline, size.Height-low))
 		x += hairline
 	}
+	foot := f.page.footHeight(fyne.NewSize(size.Width-x, size.Height-low), f.foot)
+	low += foot
+	f.foot.Move(fyne.NewPos(x, size.Height-low))
+	f.foot.Resize(fyne.NewSize(size.Width-x, foot))
 	if f.undo.show(); !f.undo.root.Hidden {
 		high := f.undo.heightFor(size.Width - x)
 		low += high

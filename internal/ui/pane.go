@@ -16,6 +16,7 @@ type pane struct {
 	column *fyne.Container
 	strip  fyne.CanvasObject // strip: between bar and page, nil for none
 	full   fyne.CanvasObject // full: instead of the column, for a filler
+	foot   *foot             // foot: below the page, nil for none
 	anchor string            // anchor: what stays where it is on the screen when the page is drawn anew; "" for the page's top
 	shown  screen
 	bare   bool
@@ -55,6 +56,7 @@ func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	p.column.Layout.(*column).width = size.Width
 	p.scroll.Move(fyne.NewPos(0, high))
 	p.scroll.Resize(rest)
+	p.lower(high, size.Width)
 }
 
 // show draws a screen, and tells whether it did so by changing what stood there already; a fresh one is drawn anew in any case.
@@ -64,7 +66,11 @@ func (p *pane) show(s screen, back, dekk, fresh bool) bool {
 	h := s.head()
 	offset := p.place(s)
 	held := p.heldAt(s)
-	p.shown, p.bare, p.strip = s, h.Bare, nil
+	before := p.foot
+	if p.shown != s {
+		before = nil
+	}
+	p.shown, p.bare, p.strip, p.foot = s, h.Bare, nil, nil
 	if t, ok := s.(stripped); ok {
 		p.strip = t.strip()
 		if stays && strip != nil {
@@ -87,6 +93,11 @@ func (p *pane) show(s screen, back, dekk, fresh bool) bool {
 		p.column.Objects = objects
 		for _, o := range p.column.Objects {
 			p.watch(o)
+		}
+		if p.foot = newFoot(s, p.column, before); p.foot != nil {
+			for _, o := range p.foot.objects {
+				p.watch(o)
+			}
 		}
 		// In the order of reading, which is that of Tab.
 		p.root.Objects = []fyne.CanvasObject{p.bar.root}

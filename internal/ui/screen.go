@@ -38,6 +38,9 @@ type filler interface{ fill() fyne.CanvasObject }
 // stripped is a screen with a strip between the top bar and the page that does not scroll away.
 type stripped interface{ strip() fyne.CanvasObject }
 
+// footed is a screen with a part that stands at the foot of the page, above the lower bar, and does not scroll away; nil for none.
+type footed interface{ foot() []fyne.CanvasObject }
+
 // placed is a screen that comes back to where it was on the page, also as another screen of the same place; "" for nowhere.
 type placed interface{ place() string }
 

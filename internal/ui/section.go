@@ -174,6 +174,9 @@ func (s *sectionScreen) content() []fyne.CanvasObject {
 	if v.None != "" {
 		out = append(out, newQuiet(v.None))
 	}
+	if a.tall() {
+		out = append(out, newSpace())
+	}
 	for _, iv := range v.Indicators {
 		out = append(out, s.indicator(iv))
 	}
