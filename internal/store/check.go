@@ -3,13 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"slices"
 
-	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/seal"
 )
 
@@ -29,6 +26,8 @@ const (
 	BadManifest ProblemKind = "manifest" // not the manifest that was made
 	BadReceipt  ProblemKind = "receipt"  // does not answer what was queued
 	BadDocument ProblemKind = "document" // the signature or the link to the revision before does not hold
+	HeadChanged ProblemKind = "head"     // a copy of vault.head was changed by somebody without the keys
+	HeadOlder   ProblemKind = "head_old" // vault.head is older than the one last seen: a PIN or code that was replaced opens again
 )
 
 // Problem is one thing that Check found. What else is stored stays readable and goes on being sent.
@@ -40,55 +39,73 @@ type Problem struct {
 	File       string // the file's id
 }
 
+// Checked is what a check looked at, and what it found.
+type Checked struct {
+	Inspections int
+	Files       int
+	Bytes       int64 // of sealed files
+	Problems    []Problem
+}
+
 // Check looks at everything stored: that the rows are those that were written, that each opens, that the event chains hold, and that every file is
-// there with the bytes that it came with. It reads all files. Rows that were rolled back together with the whole folder cannot be
-// told here: the office sees the manifests' numbers. ErrLocked.
-func (s *Store) Check(ctx context.Context) ([]Problem, error) {
-	var list []Problem
-	var inspections []string
-	err := s.withVault(ctx, func(v *seal.Vault) error {
+// there with the bytes that it came with. It reads all files; tell, which may be nil, gets how many of their bytes were read and how many there
+// are. Rows that were rolled back together with the whole folder cannot be told here: the office sees the manifests' numbers. ErrLocked.
+func (s *Store) Check(ctx context.Context, tell func(done, all int64)) (Checked, error) {
+	did, ids, err := s.checkVault(ctx)
+	if err != nil {
+		return did, fmt.Errorf("check: %w", err)
+	}
+	usage, err := s.Usage(ctx, 0)
+	if err != nil {
+		return did, fmt.Errorf("check: %w", err)
+	}
+	r := readFilesOf{all: usage.Originals + usage.Previews + usage.Envelopes, tell: tell}
+	for _, id := range ids {
+		found, err := s.checkInspection(ctx, id, &r)
+		did.Problems = append(did.Problems, found...)
+		if err != nil {
+			return did, fmt.Errorf("check: %w", err)
+		}
+		did.Inspections++
+	}
+	did.Files, did.Bytes = r.files, r.done
+	return did, nil
+}
+
+// CheckVault looks at what belongs to no single inspection, as Check does, without reading a file: quick enough to be done at every unlock.
+// ErrLocked.
+func (s *Store) CheckVault(ctx context.Context) ([]Problem, error) {
+	did, _, err := s.checkVault(ctx)
+	if err != nil {
+		return did.Problems, fmt.Errorf("check the vault: %w", err)
+	}
+	return did.Problems, nil
+}
+
+// CheckInspection looks at the rows of one inspection as Check does, and whether its files are there in their length, without reading them: quick
+// enough to be done whenever one is opened. ErrLocked, ErrNotFound, ErrDamaged.
+func (s *Store) CheckInspection(ctx context.Context, id string) ([]Problem, error) {
+	list, err := s.checkInspection(ctx, id, nil)
+	if err != nil {
+		return list, fmt.Errorf("check inspection %s: %w", id, err)
+	}
+	return list, nil
+}
+
+// checkVault returns also the ids of the inspections whose row opens.
+func (s *Store) checkVault(ctx context.Context) (did Checked, ids []string, err error) {
+	err = s.withVault(ctx, func(v *seal.Vault) error {
 		n, err := s.snapshot(ctx)
 		if err != nil {
 			return err
 		}
 		defer n.close()
 		c := checker{s: s, v: v, from: n}
-		inspections, err = c.vault()
-		list = c.list
+		ids, err = c.vault()
+		did.Problems = c.list
 		return err
 	})
-	for _, id := range inspections {
-		if err != nil {
-			break
-		}
-		var found []Problem
-		found, err = s.checkInspection(ctx, id)
-		list = append(list, found...)
-	}
-	if err != nil {
-		return list, fmt.Errorf("check: %w", err)
-	}
-	return list, nil
-}
-
-// checkInspection looks at one inspection in a snapshot of its own: a long one would keep the WAL from being written back.
-func (s *Store) checkInspection(ctx context.Context, id string) ([]Problem, error) {
-	c := checker{s: s, office: s.officeNow(ctx), inspection: id}
-	var files map[string]fileFields
-	err := s.withVault(ctx, func(v *seal.Vault) error {
-		n, err := s.snapshot(ctx)
-		if err != nil {
-			return err
-		}
-		defer n.close()
-		c.v, c.from = v, n
-		files, err = c.rows()
-		return err
-	})
-	if err == nil {
-		err = c.files(ctx, files)
-	}
-	return c.list, err
+	return did, ids, err
 }
 
 // checker gathers problems.
@@ -157,6 +174,7 @@ func (c *checker) vault() ([]string, error) {
 			c.add(SumBroken, "", "")
 		}
 	}
+	c.head()
 	if err := errors.Join(c.own(), c.orphans()); err != nil {
 		return nil, err
 	}
@@ -174,6 +192,17 @@ func (c *checker) vault() ([]string, error) {
 		return nil
 	}, "SELECT id, body FROM inspection ORDER BY id")
 	return ids, err
+}
+
+// head tells what was wrong with vault.head when the vault opened.
+func (c *checker) head() {
+	if slices.ContainsFunc(c.v.Notices(), func(err error) bool { return errors.Is(err, seal.ErrDamagedHead) }) {
+		c.add(HeadChanged, "", "")
+	}
+	// A kept value that does not open is told with the other settings.
+	if kept, err := lastHead(c.v, c.from); err == nil && kept > c.v.Generation() {
+		c.add(HeadOlder, "", "")
+	}
 }
 
 // own checks the settings, the device's own values, and the templates.
@@ -229,150 +258,4 @@ func (c *checker) orphans() error {
 	}, `SELECT inspection FROM (SELECT inspection FROM part UNION SELECT inspection FROM event UNION SELECT inspection FROM file
 		UNION SELECT inspection FROM revision UNION SELECT inspection FROM outgoing UNION SELECT inspection FROM handout)
 		WHERE inspection NOT IN (SELECT id FROM inspection)`)
-}
-
-// rows checks the rows of one inspection.
-func (c *checker) rows() (map[string]fileFields, error) {
-	id := c.inspection
-	r, err := readRecord(c.v, c.from, id)
-	if err != nil {
-		return nil, err
-	}
-	var total seal.Sum
-	err = errors.Join(
-		c.sum(&total, "part", textID, "SELECT inspection || '/' || lower(hex(key)), body FROM part WHERE inspection = ?", id),
-		c.sum(&total, "event", textID, "SELECT inspection || '/' || seq, body FROM event WHERE inspection = ?", id),
-		c.sum(&total, "file", textID, "SELECT inspection || '/' || id, body FROM file WHERE inspection = ?", id),
-		c.sum(&total, "revision", textID, "SELECT inspection || '/' || number, body FROM revision WHERE inspection = ?", id),
-		c.sum(&total, "outgoing", textID, "SELECT inspection || '/' || revision, body FROM outgoing WHERE inspection = ?", id),
-		c.sum(&total, "handout", textID, "SELECT inspection || '/' || id, body FROM handout WHERE inspection = ?", id))
-	if err != nil {
-		return nil, err
-	}
-	if total != r.sum {
-		c.add(SumBroken, "", "")
-	}
-	parts, err := readParts(c.v, c.from, id, c.bad)
-	if err != nil {
-		return nil, err
-	}
-	events, err := readEvents(c.v, c.from, id, c.bad)
-	if err != nil {
-		return nil, err
-	}
-	files, err := readFiles(c.v, c.from, id, c.bad)
-	if err != nil {
-		return nil, err
-	}
-	if r.Erased == 0 {
-		c.chain(r, events, parts)
-		c.parts(events, parts, files, r.OriginalsErased != 0)
-	}
-	return files, errors.Join(c.sites(parts), c.revisions(r), c.handouts())
-}
-
-// chain checks that the events are numbered without gaps and end where the inspection's row says.
-func (c *checker) chain(r *record, events []event, parts []part) {
-	_, end, err := chainOf(events, parts)
-	whole := err == nil && end == r.chain && int64(len(events)) == r.Seq
-	for i, e := range events {
-		whole = whole && e.seq == int64(i)+1
-	}
-	if !whole {
-		c.add(ChainBroken, "event", "")
-	}
-}
-
-// parts checks each part against the last event that wrote it.
-func (c *checker) parts(events []event, parts []part, files map[string]fileFields, originalsErased bool) {
-	type name struct{ kind, id string }
-	last := map[name]event{}
-	for _, e := range events {
-		n := name{kind: e.Kind}
-		if len(e.IDs) > 0 {
-			n.id = e.IDs[0]
-		}
-		last[n] = e
-	}
-	for _, p := range parts {
-		n := name{p.Kind, p.ID}
-		row := p.Kind + "/" + p.ID
-		e, ok := last[n]
-		switch {
-		case !ok:
-			c.add(Inserted, "part", row)
-		case e.Gone || e.seq != p.Seq || !p.answers(e):
-			c.add(RolledBack, "part", row)
-		case p.Kind == checklist.KindAttachment:
-			if _, ok := files[p.ID]; !ok && !originalsErased {
-				c.list = append(c.list, Problem{Kind: Missing, Inspection: c.inspection, Table: "file", Row: fileRow(c.inspection, p.ID), File: p.ID})
-			}
-		}
-		delete(last, n)
-	}
-	for n, e := range last {
-		if !e.Gone && n.kind != eventBegin && n.kind != checklist.KindLock && n.kind != checklist.KindUnlock {
-			c.add(Missing, "part", n.kind+"/"+n.id)
-		}
-	}
-}
-
-// answers reports whether the part's content is what the event wrote.
-func (p *part) answers(e event) bool {
-	salt, err := hex.DecodeString(p.Salt)
-	if err != nil || len(salt) != 16 {
-		return false
-	}
-	return fmt.Sprintf("%x", seal.ContentMAC([16]byte(salt), p.content)) == e.MAC
-}
-
-// files checks that every file lies in its place with the bytes that it came with.
-func (c *checker) files(ctx context.Context, files map[string]fileFields) error {
-	for id, f := range files {
-		kind, err := c.s.checkFile(ctx, f)
-		if err != nil {
-			return err
-		}
-		if kind != "" {
-			c.list = append(c.list, Problem{Kind: kind, Inspection: c.inspection, File: id})
-		}
-	}
-	return nil
-}
-
-func (s *Store) checkFile(ctx context.Context, f fileFields) (ProblemKind, error) {
-	if err := ctx.Err(); err != nil {
-		return "", err
-	}
-	path, err := s.path(f.id)
-	if err != nil {
-		return FileMissing, nil
-	}
-	file, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if gone, err := s.fileGone(ctx, f.id); gone || err != nil {
-			return "", err // deleted since the row was read
-		}
-		return FileMissing, nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("file %s: %w", f.id, err)
-	}
-	defer file.Close()
-	size, sum, err := seal.HashFile(&heeding{ctx: ctx, r: file})
-	if err != nil {
-		return "", fmt.Errorf("file %s: %w", f.id, err)
-	}
-	if size != f.SealedSize || sum != f.SealedSHA256 {
-		return FileChanged, nil
-	}
-	return "", nil
-}
-
-func (s *Store) fileGone(ctx context.Context, id string) (bool, error) {
-	var n int
-	err := s.withDatabase(ctx, func() error {
-		return s.db.queryRow(ctx, []any{&n}, "SELECT count(*) FROM file WHERE id = ?", id)
-	})
-	return n == 0, err
 }

@@ -24,6 +24,7 @@ const (
 	ownIdentity  = "identity"  // … and its secret
 	ownOffice    = "office"    // the office record as it was signed
 	ownNumber    = "number"    // the number of the last manifest, decimal
+	ownHead      = "head"      // the generation of the newest vault.head that was seen, decimal
 )
 
 // memory is what the store needs while the vault is locked. It outlives Lock, and ends with the process.

@@ -181,9 +181,9 @@ func childLimit(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	problems, err := s.Check(ctx)
-	if err != nil || len(problems) > 0 || len(got.Notes) != count || count == 0 {
-		return fmt.Errorf("%d notes of %d, problems %+v: %w", len(got.Notes), count, problems, err)
+	did, err := s.Check(ctx, nil)
+	if err != nil || len(did.Problems) > 0 || len(got.Notes) != count || count == 0 {
+		return fmt.Errorf("%d notes of %d, problems %+v: %w", len(got.Notes), count, did.Problems, err)
 	}
 	if _, err := s.Attach(ctx, in.ID, photo("x.jpg"), io.LimitReader(rand.Reader, 16<<20)); err != nil {
 		return err

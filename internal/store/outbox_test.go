@@ -106,7 +106,7 @@ func TestSendingGoesOnWhileLocked(t *testing.T) {
 		"open":     second(b.OpenAttachment(t.Context(), out.Files[0].ID)),
 		"settings": second(b.Setting(t.Context(), "x")),
 		"keys":     second(b.DocKey()),
-		"check":    second(b.Check(t.Context())),
+		"check":    second(b.Check(t.Context(), nil)),
 		"queue":    second(b.QueueEarlier(t.Context())),
 	} {
 		if !errors.Is(err, ErrLocked) {

@@ -53,16 +53,19 @@ func openSetting(v *seal.Vault, id string, sealed []byte) ([]byte, error) {
 }
 
 // setting reads one value within a transaction.
-func (t *tx) setting(scope, name string) ([]byte, error) {
-	key, id, err := index(t.vault, "setting", scope, name)
+func (t *tx) setting(scope, name string) ([]byte, error) { return settingOf(t.vault, t, scope, name) }
+
+// settingOf reads one value. ErrNotFound, ErrDamaged.
+func settingOf(v *seal.Vault, from asker, scope, name string) ([]byte, error) {
+	key, id, err := index(v, "setting", scope, name)
 	if err != nil {
 		return nil, err
 	}
 	var sealed []byte
-	if err := t.row([]any{&sealed}, "SELECT body FROM setting WHERE key = ?", key); err != nil {
+	if err := from.row([]any{&sealed}, "SELECT body FROM setting WHERE key = ?", key); err != nil {
 		return nil, err
 	}
-	return openSetting(t.vault, id, sealed)
+	return openSetting(v, id, sealed)
 }
 
 func (t *tx) writeSetting(scope, name string, value []byte) error {

@@ -92,7 +92,7 @@ func TestCheckSeesAChangedIndexOfSites(t *testing.T) {
 	b.siteOf(second, checklist.Site{Employer: "Fisk AS"})
 	b.noProblems()
 	b.must(b.update(t.Context(), func(x *tx) error { return x.exec("UPDATE site SET inspection = ? WHERE inspection = ?", second, first) }))
-	problems, err := b.Check(t.Context())
+	problems, err := b.checked()
 	b.must(err)
 	kinds := map[string]ProblemKind{}
 	for _, p := range problems {

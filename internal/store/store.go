@@ -210,6 +210,7 @@ func (s *Store) furnish(ctx context.Context, template []byte) error {
 		return err
 	}
 	s.logged("look through open corrections", s.settleCorrections(ctx))
+	s.seeHead(ctx)
 	if s.template == nil {
 		return nil
 	}

@@ -185,7 +185,7 @@ func photo(name string) checklist.Attachment {
 // noProblems fails unless Check finds nothing.
 func (b *bench) noProblems() {
 	b.tb.Helper()
-	list, err := b.Check(b.tb.Context())
+	list, err := b.checked()
 	b.must(err)
 	if len(list) > 0 {
 		b.tb.Fatalf("problems: %+v", list)

@@ -39,10 +39,16 @@ func (b *bench) tampered(statements ...string) *bench {
 	return bring(b.tb, s, b.options)
 }
 
+// checked returns what Check finds.
+func (b *bench) checked() ([]Problem, error) {
+	did, err := b.Check(b.tb.Context(), nil)
+	return did.Problems, err
+}
+
 // kinds returns the kinds of problem that Check finds.
 func (b *bench) kinds() []ProblemKind {
 	b.tb.Helper()
-	list, err := b.Check(b.tb.Context())
+	list, err := b.checked()
 	b.must(err)
 	var kinds []ProblemKind
 	for _, p := range list {
@@ -55,6 +61,7 @@ func (b *bench) kinds() []ProblemKind {
 func TestTamperedRowsAreReportedAndTheRestStays(t *testing.T) {
 	const (
 		anyPart  = "(SELECT key FROM part ORDER BY key LIMIT 1)"
+		flipped  = "substr(body, 1, 40) || iif(substr(body, 41, 1) = x'00', x'01', x'00') || substr(body, 42)"
 		nextPart = "(SELECT key FROM part ORDER BY key LIMIT 1 OFFSET 1)"
 	)
 	base := create(t)
@@ -73,7 +80,7 @@ func TestTamperedRowsAreReportedAndTheRestStays(t *testing.T) {
 		want ProblemKind
 	}{
 		"part deleted":     {[]string{"DELETE FROM part WHERE key = " + anyPart}, Missing},
-		"part flipped":     {[]string{"UPDATE part SET body = substr(body, 1, 40) || x'00' || substr(body, 42) WHERE key = " + anyPart}, Unreadable},
+		"part flipped":     {[]string{"UPDATE part SET body = " + flipped + " WHERE key = " + anyPart}, Unreadable},
 		"part swapped":     {[]string{"CREATE TABLE x AS SELECT key, body FROM part ORDER BY key LIMIT 2", "UPDATE part SET body = (SELECT body FROM x WHERE x.key <> part.key) WHERE key IN (SELECT key FROM x)", "DROP TABLE x"}, Unreadable},
 		"part moved":       {[]string{"UPDATE part SET inspection = (SELECT max(id) FROM inspection) WHERE inspection = (SELECT min(id) FROM inspection)"}, Unreadable},
 		"part inserted":    {[]string{"INSERT INTO part (inspection, key, body) SELECT inspection, randomblob(32), body FROM part WHERE key = " + anyPart}, Unreadable},
@@ -86,7 +93,7 @@ func TestTamperedRowsAreReportedAndTheRestStays(t *testing.T) {
 		"other manifest":   {[]string{"UPDATE outgoing SET manifest = (SELECT manifest FROM outgoing ORDER BY inspection DESC LIMIT 1) WHERE inspection = (SELECT min(inspection) FROM outgoing)"}, BadManifest},
 		"receipt forged":   {[]string{`UPDATE outgoing SET receipt = '{"payload":"e30="}'`}, BadReceipt},
 		"handout hidden":   {[]string{"DELETE FROM handout WHERE inspection = (SELECT min(id) FROM inspection)"}, SumBroken},
-		"handout flipped":  {[]string{"UPDATE handout SET body = substr(body, 1, 40) || x'00' || substr(body, 42)"}, Unreadable},
+		"handout flipped":  {[]string{"UPDATE handout SET body = " + flipped + ""}, Unreadable},
 		"inspection gone":  {[]string{"DELETE FROM inspection WHERE id = (SELECT min(id) FROM inspection)"}, Missing},
 		"head flipped":     {[]string{"UPDATE inspection SET body = randomblob(1064) WHERE id = (SELECT min(id) FROM inspection)"}, Unreadable},
 		"setting deleted":  {[]string{"DELETE FROM setting WHERE key = (SELECT min(key) FROM setting)"}, SumBroken},
@@ -165,7 +172,7 @@ func TestTamperedFilesAreReported(t *testing.T) {
 	b.must(os.WriteFile(path(1), other, 0o600)) // swapped for another
 	b.must(os.Remove(path(2)))
 
-	problems, err := b.Check(t.Context())
+	problems, err := b.checked()
 	b.must(err)
 	got := map[string]ProblemKind{}
 	for _, p := range problems {
@@ -258,7 +265,7 @@ func TestSumsHoldAfterAnyWork(t *testing.T) {
 			r.Fatal(err)
 		}
 		diff(t, in, got)
-		problems, err := b.checkInspection(t.Context(), id)
+		problems, err := b.CheckInspection(t.Context(), id)
 		if err != nil || len(problems) > 0 {
 			r.Fatalf("problems %+v, %v", problems, err)
 		}

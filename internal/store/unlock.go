@@ -76,6 +76,7 @@ func (s *Store) Unlock(ctx context.Context, pin []byte) error {
 	}
 	// A disk without room must not keep the owner out: what the office said stays in memory until it can be written.
 	s.logged("unlock", s.saveMemory(ctx))
+	s.seeHead(ctx)
 	s.previews.wake()
 	return nil
 }
@@ -97,12 +98,16 @@ func (s *Store) take(v *seal.Vault) error {
 
 // ChangePIN sets a new PIN. A power cut at any moment leaves a vault that opens with one of the two.
 func (s *Store) ChangePIN(ctx context.Context, old, new []byte) error {
-	return s.withVault(ctx, func(v *seal.Vault) error {
+	err := s.withVault(ctx, func(v *seal.Vault) error {
 		if err := v.ChangePIN(old, new); err != nil {
 			return fmt.Errorf("change the PIN: %w", asFault(err))
 		}
 		return nil
 	})
+	if err == nil {
+		s.changedHead(ctx)
+	}
+	return err
 }
 
 // NewRecoveryCode replaces the recovery code and returns the new one, which is kept nowhere.
@@ -114,6 +119,9 @@ func (s *Store) NewRecoveryCode(ctx context.Context) (string, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		s.changedHead(ctx)
+	}
 	return code, err
 }
 
@@ -122,6 +130,14 @@ func (s *Store) ChangeHardware(ctx context.Context, pin []byte, hw seal.Hardware
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if err := s.changeHardware(pin, hw); err != nil {
+		return err
+	}
+	s.changedHead(ctx)
+	return nil
+}
+
+func (s *Store) changeHardware(pin []byte, hw seal.Hardware) error {
 	s.access.Lock()
 	defer s.access.Unlock()
 	if s.vault == nil {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,9 @@ func TestChangedHeadIsTold(t *testing.T) {
 	b = bring(t, s, b.options)
 	b.Lock()
 	b.must(b.Unlock(t.Context(), testPIN))
+	if got := b.kinds(); !slices.Equal(got, []ProblemKind{HeadChanged}) {
+		t.Errorf("the check: %v", got)
+	}
 	b.must(b.Close())
 	if n := strings.Count(log.String(), seal.ErrDamagedHead.Error()); n != 2 {
 		t.Errorf("told %d times, at opening and at unlocking: %s", n, log.String())
@@ -211,7 +215,7 @@ func TestLockingDoesNotDisturbWorkInHand(t *testing.T) {
 		},
 		func() error {
 			for range 10 {
-				if _, err := b.Check(t.Context()); err != nil && !errors.Is(err, ErrLocked) {
+				if _, err := b.Check(t.Context(), nil); err != nil && !errors.Is(err, ErrLocked) {
 					return err
 				}
 			}

@@ -99,6 +99,8 @@ type App struct {
 	leaving *leaving // what is being written to leave by hand, nil when nothing is
 	idle    idle
 	backup  *backup
+	check   *checking
+	damaged []store.Problem // damaged: what the check at the unlock found wrong with the vault
 	clip    clip
 	offer   *offer // offer: what can still be taken back; nil for nothing
 
@@ -120,7 +122,7 @@ type App struct {
 // New builds the app and its window on the first screen: first run or unlock.
 func New(o Options) (*App, error) {
 	o = o.filled()
-	a := &App{o: o, backup: &backup{}}
+	a := &App{o: o, backup: &backup{}, check: &checking{}}
 	if o.Background == nil {
 		a.async = &Async{}
 		a.o.Background = a.async.Run
@@ -260,8 +262,10 @@ func (a *App) Close() error {
 		a.stopTaking() // what is left is taken in the next time
 	}
 	a.stopBringing()()
-	if a.backup.running() {
-		a.backup.stop()
+	for _, j := range []*copyJob{&a.backup.copyJob, &a.check.copyJob} {
+		if j.running() {
+			j.stop()
+		}
 	}
 	if a.async != nil {
 		a.async.Wait()

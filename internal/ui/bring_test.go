@@ -148,8 +148,8 @@ func TestALongImportShowsProgressAndCanBeStopped(t *testing.T) {
 		t.Error("still offered to stop")
 	}
 	r.settle()
-	if problems, err := r.a.store.Check(t.Context()); err != nil || len(problems) > 0 {
-		t.Errorf("%v, %v", problems, err)
+	if did, err := r.a.store.Check(t.Context(), nil); err != nil || len(did.Problems) > 0 {
+		t.Errorf("%v, %v", did.Problems, err)
 	}
 }
 

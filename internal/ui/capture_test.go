@@ -315,8 +315,8 @@ func TestEveryStepOfSortingSurvivesAKill(t *testing.T) {
 	if a := r.stored().Attachments[0]; a.View != 90 {
 		t.Errorf("turned by %d", a.View)
 	}
-	if problems, err := r.a.store.Check(t.Context()); err != nil || len(problems) > 0 {
-		t.Errorf("%v, %v", problems, err)
+	if did, err := r.a.store.Check(t.Context(), nil); err != nil || len(did.Problems) > 0 {
+		t.Errorf("%v, %v", did.Problems, err)
 	}
 }
 

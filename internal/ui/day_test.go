@@ -82,9 +82,9 @@ func TestADayInTheField(t *testing.T) {
 // nothingLeftOver fails unless the folder holds an original and a preview for each picture, and nothing on its way.
 func (r *rig) nothingLeftOver(pictures int) {
 	r.Helper()
-	problems, err := r.a.store.Check(context.Background())
-	if err != nil || len(problems) > 0 {
-		r.Errorf("the check found %v, %v", problems, err)
+	did, err := r.a.store.Check(context.Background(), nil)
+	if err != nil || len(did.Problems) > 0 {
+		r.Errorf("the check found %v, %v", did.Problems, err)
 	}
 	kept, onTheWay := 0, 0
 	err = filepath.WalkDir(r.dir, func(path string, d os.DirEntry, err error) error {

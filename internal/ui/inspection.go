@@ -169,6 +169,7 @@ func (s *inspectionScreen) content() []fyne.CanvasObject {
 	if v.Problem != "" {
 		out = append(out, newProblem(v.Problem))
 	}
+	out = append(out, a.damageRow()...)
 	out = append(out, a.bringLine()...)
 	group := []fyne.CanvasObject{newRow(v.Site, func() { a.push(&siteScreen{a: a}) })}
 	for i, r := range v.Parts {

@@ -292,7 +292,7 @@ func readBack(r *rig) {
 	if in.Locked || in.Revision != 1 || in.CorrectionReason != "Feil adresse" {
 		r.Errorf("locked %v, revision %d, reason %q", in.Locked, in.Revision, in.CorrectionReason)
 	}
-	if problems, err := st.Check(r.Context()); err != nil || len(problems) != 0 {
-		r.Errorf("%v: %v", problems, err)
+	if did, err := st.Check(r.Context(), nil); err != nil || len(did.Problems) != 0 {
+		r.Errorf("%v: %v", did.Problems, err)
 	}
 }

@@ -563,8 +563,8 @@ func TestJourney2UnionRepresentativeWithoutAnOffice(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	r.wants("handouts.hash", r.a.work.handouts[0].SHA256)
-	if problems, err := r.a.store.Check(t.Context()); err != nil || len(problems) != 0 {
-		t.Errorf("%v: %v", problems, err)
+	if did, err := r.a.store.Check(t.Context(), nil); err != nil || len(did.Problems) != 0 {
+		t.Errorf("%v: %v", did.Problems, err)
 	}
 }
 

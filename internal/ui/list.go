@@ -255,6 +255,11 @@ func (s *listScreen) above() []fyne.CanvasObject {
 	if s.problem != "" {
 		out = append(out, newProblem(s.problem))
 	}
+	if len(s.a.damaged) > 0 {
+		out = append(out, newRow(rowView{ID: "list/damage", Icon: iconWarning, IconColour: colorHelp, Title: w.T("list.damage"), Opens: true}, func() {
+			s.a.push(&checkScreen{a: s.a})
+		}))
+	}
 	switch {
 	case len(s.summed) == 0 && s.query == "" && s.all:
 		out = append(out, newQuiet(w.T("list.empty")))

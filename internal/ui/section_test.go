@@ -174,8 +174,8 @@ func TestAChangeIsTakenBackByOneTap(t *testing.T) {
 	if in.Findings["3.1"].State != checklist.Observed {
 		t.Error("the whole section's reason touched an answer")
 	}
-	if problems, err := r.a.store.Check(t.Context()); err != nil || len(problems) != 0 {
-		t.Errorf("%v: %v", problems, err)
+	if did, err := r.a.store.Check(t.Context(), nil); err != nil || len(did.Problems) != 0 {
+		t.Errorf("%v: %v", did.Problems, err)
 	}
 }
 

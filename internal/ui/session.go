@@ -151,6 +151,7 @@ func (a *App) recover(code string, secret []byte, failed func(error)) {
 func (a *App) entered() {
 	a.startSending()
 	a.retain()
+	a.checkVault()
 	a.touch()
 	a.watchIdle()
 	a.enterSites()
@@ -252,6 +253,10 @@ func (a *App) shut(gate screen) {
 	if a.leaving != nil {
 		a.leaving.forget() // whatever page is shown: nothing is read for a file any more
 	}
+	if a.check.running() {
+		a.check.stop()
+	}
+	a.damaged = nil // looked for again at the next unlock
 	for top := a.window.Canvas().Overlays().Top(); top != nil; top = a.window.Canvas().Overlays().Top() {
 		a.window.Canvas().Overlays().Remove(top) // a file dialog
 	}

@@ -21,6 +21,7 @@ func (s *storageScreen) content() []fyne.CanvasObject {
 		newRow(rowView{ID: "storage/usage", Icon: iconCount, Title: w.T("usage.title"), Opens: true}, func() { a.push(&usageScreen{a: a}) }),
 		newRow(rowView{ID: "storage/keep", Icon: iconWaiting, Title: w.T("keep.title"), Opens: true}, func() { a.push(&keepScreen{a: a}) }),
 		newRow(rowView{ID: "storage/backup", Icon: iconCopy, Title: w.T("backup.title"), Opens: true}, func() { a.push(&backupScreen{a: a}) }),
+		newRow(rowView{ID: "storage/check", Icon: iconCheck, Title: w.T("check.title"), Opens: true}, func() { a.push(&checkScreen{a: a}) }),
 		newRow(rowView{ID: "storage/wipe", Icon: iconRemove, IconColour: colorHelp, Title: w.T("wipe.title"), Opens: true}, func() { a.push(&wipeScreen{a: a}) }),
 	)}
 }

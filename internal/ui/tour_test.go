@@ -88,6 +88,7 @@ func (r *rig) rarePages(see func(name string)) {
 		{"receipt", &receiptScreen{a: a, revision: store.Revision{Inspection: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Number: 1, LockedAt: at}}},
 		{"tie", &tieScreen{a: a}},
 		{"problem", &problemScreen{a: a, text: a.words.T("error.damaged")}},
+		{"damage", &damageScreen{a: a, problems: []store.Problem{{Kind: store.FileMissing}, {Kind: store.FileMissing}, {Kind: store.Unreadable}, {Kind: store.SumBroken}}, opens: true}},
 		{"keyring", &keyringScreen{a: a}},
 		{"recover", newRecoverScreen(a)},
 		{"code", &codeScreen{a: a, first: true}},

@@ -29,6 +29,7 @@ type work struct {
 	left      string                    // left: what went wrong with a file whose page was left meanwhile
 	places    map[string]fyne.Position  // places: how far pages were scrolled, by their place
 	filter    string                    // filter: which answers the checklist shows, one of filterIDs
+	damaged   []store.Problem           // damaged: what is not as it was written
 	earlier   []checklist.Visit         // earlier: visits that may have been to the same employer
 }
 
@@ -260,6 +261,7 @@ func (a *App) openInspection(id string, then func()) {
 			}
 			a.work = k
 			a.hideRemoved(k)
+			a.checkOpened(k)
 			a.remember()
 			if then != nil {
 				then()
