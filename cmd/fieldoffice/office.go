@@ -70,10 +70,10 @@ var serveCommand = command.Command{
 				if err != nil {
 					return fmt.Errorf("listen: %w", err)
 				}
-				if _, err := fmt.Fprintf(env.Stdout, "listening https://%s\n", l.Addr()); err != nil {
-					return errors.Join(err, l.Close())
-				}
-				return o.Serve(ctx, l)
+				return o.Serve(ctx, l, func() error {
+					_, err := fmt.Fprintf(env.Stdout, "listening https://%s\n", l.Addr())
+					return err
+				})
 			})
 		}
 	},

@@ -390,7 +390,8 @@ func TestOnlyOneProcessServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := o.Serve(context.Background(), listen(t)); !errors.Is(err, ErrServed) {
+	said := func() error { t.Error("ready, beside another that serves the folder"); return nil }
+	if err := o.Serve(context.Background(), listen(t), said); !errors.Is(err, ErrServed) {
 		t.Errorf("%v", err)
 	}
 	if err := o.Close(); err != nil {

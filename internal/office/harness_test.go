@@ -112,7 +112,7 @@ func (d *desk) start(l net.Listener) {
 	d.Office, d.url = o, "https://"+l.Addr().String()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(d.t.Context()))
 	done := make(chan error, 1)
-	go func() { done <- o.Serve(ctx, l) }()
+	go func() { done <- o.Serve(ctx, l, nil) }()
 	d.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := errors.Join(<-done, o.Close()); err != nil {

@@ -43,7 +43,7 @@ func serveUntilKilled(dir string) error {
 		return err
 	}
 	fmt.Println(l.Addr())
-	return o.Serve(ctx, l)
+	return o.Serve(ctx, l, nil)
 }
 
 // child is an endpoint in a process of its own.

@@ -26,8 +26,9 @@ const (
 
 // Serve answers on l, with TLS 1.3 and HTTP/1.1, until ctx ends, then lets the running requests finish, and returns nil.
 // HTTP/2 is not offered: on a lossy line its one connection moves a quarter of what four do. One process may serve a folder at a
-// time: the error is ErrServed otherwise. Serve closes l.
-func (o *Office) Serve(ctx context.Context, l net.Listener) error {
+// time: the error is ErrServed otherwise. Serve calls ready, which may be nil, once nothing can keep it from answering any more, and ends with
+// its error. Serve closes l.
+func (o *Office) Serve(ctx context.Context, l net.Listener, ready func() error) error {
 	defer l.Close()
 	lock, err := lockFile(filepath.Join(o.dir, lockName))
 	if err != nil {
@@ -39,6 +40,11 @@ func (o *Office) Serve(ctx context.Context, l net.Listener) error {
 			return nil // stopped before it began
 		}
 		return err
+	}
+	if ready != nil {
+		if err := ready(); err != nil {
+			return err
+		}
 	}
 	srv := &http.Server{
 		Handler:           o.Handler(),
