@@ -28,6 +28,10 @@ var (
 // Fold returns s as searches compare it: lower case, without diacritics, æ as ae, ø as o, å as a.
 func Fold(s string) string { return stripMarks(shortLetters.Replace(lower(s))) }
 
+// FoldWays returns s in both ways in which people without a Norwegian keyboard write it, one behind the other: what Fold makes of a query is in it
+// when the query is in s.
+func FoldWays(s string) string { return Fold(s) + "\n" + foldLong(s) }
+
 func foldLong(s string) string { return stripMarks(longLetters.Replace(lower(s))) }
 
 // lower composes first, so that an å typed as a and a ring is one letter.

@@ -102,6 +102,7 @@ type App struct {
 	check   *checking
 	damaged []store.Problem // damaged: what the check at the unlock found wrong with the vault
 	clip    clip
+	copied  string // copied: a referral that lies in the system's clipboard
 	offer   *offer // offer: what can still be taken back; nil for nothing
 
 	removals []*removal  // removals: deleted on the screens, not yet in the store

@@ -74,10 +74,10 @@ func findViewOf(w *Words, lib library, k *work, query string) findView {
 		return l, slices.Contains(codes, ind.Code)
 	}
 	var v findView
-	add := func(title string, list []*checklist.Indicator) {
+	add := func(title string, list []*checklist.Indicator, most int) {
 		g := findGroup{Title: title}
 		for _, ind := range list {
-			if l, ok := line(ind); ok {
+			if l, ok := line(ind); ok && len(g.Lines) < most {
 				g.Lines = append(g.Lines, l)
 			}
 		}
@@ -86,8 +86,7 @@ func findViewOf(w *Words, lib library, k *work, query string) findView {
 		}
 	}
 	if strings.TrimSpace(query) != "" {
-		found := t.Search(query)
-		add("", found[:min(len(found), mostFound)])
+		add("", t.Search(query), mostFound)
 		for _, c := range lib.directory.Search(query) {
 			v.Contacts = append(v.Contacts, contactLine{ID: c.ID, Row: contactViewOf(w, c)})
 		}
@@ -98,7 +97,7 @@ func findViewOf(w *Words, lib library, k *work, query string) findView {
 			for j := range sec.Indicators {
 				list = append(list, &sec.Indicators[j])
 			}
-			add(sectionTitle(w, sec), list)
+			add(sectionTitle(w, sec), list, len(list))
 		}
 	}
 	v.None = len(v.Groups)+len(v.Contacts) == 0

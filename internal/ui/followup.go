@@ -116,10 +116,11 @@ func (s *followUpsScreen) add() {
 
 // followUpScreen edits one follow-up.
 type followUpScreen struct {
-	a        *App
-	id       string
-	wrongDue string // wrongDue: what was typed and is no date
-	removing bool
+	a         *App
+	id        string
+	wrongDue  string // wrongDue: what was typed and is no date
+	wrongCode string // wrongCode: what was typed and is no indicator's code
+	removing  bool
 }
 
 func (s *followUpScreen) head() head { return head{Title: s.a.words.T("followups.one")} }
@@ -162,8 +163,12 @@ func (s *followUpScreen) content() []fyne.CanvasObject {
 		due, wrong = s.wrongDue, w.T("followups.due_wrong")
 	}
 	when := newField(fieldView{ID: "followup/due", Caption: w.T("followups.due"), Text: due, Hint: w.T("followups.due_hint"), Problem: wrong, Closed: in.Locked}, s.keepDue)
-	finding := newField(fieldView{ID: "followup/finding", Caption: w.T("followups.finding"), Text: f.Finding, Hint: w.T("followups.finding_hint"), Closed: in.Locked},
-		s.keep(func(f *checklist.FollowUp, t string) { f.Finding = t }))
+	code, unknown := f.Finding, ""
+	if s.wrongCode != "" {
+		code, unknown = s.wrongCode, w.T("followups.finding_wrong")
+	}
+	finding := newField(fieldView{ID: "followup/finding", Caption: w.T("followups.finding"), Text: code, Hint: w.T("followups.finding_hint"), Problem: unknown, Closed: in.Locked},
+		s.keepCode)
 	out := []fyne.CanvasObject{what.box, who.box, when.box, finding.box}
 	var tapped func(string)
 	if !in.Locked {
@@ -198,4 +203,17 @@ func (s *followUpScreen) keepDue(f *field, text string) {
 		text = day.Format(isoDay)
 	}
 	s.keep(func(f *checklist.FollowUp, t string) { f.Due = t })(f, text)
+}
+
+// keepCode takes the code of an indicator of this inspection's checklist.
+func (s *followUpScreen) keepCode(f *field, text string) {
+	a := s.a
+	s.wrongCode = ""
+	if text = strings.ToUpper(strings.TrimSpace(text)); text != "" && a.work.template.Indicator(text) == nil {
+		s.wrongCode = text
+		f.say("", a.words.T("followups.finding_wrong"))
+		a.frame.relay()
+		return
+	}
+	s.keep(func(f *checklist.FollowUp, t string) { f.Finding = t })(f, text)
 }

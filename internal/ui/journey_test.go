@@ -205,7 +205,9 @@ func TestJ7TheSecondVisitSurvivesAKillAtEachStep(t *testing.T) {
 	if r.a.top().(*beginScreen).site.Employer != "Bygg AS" {
 		t.Error("what was taken over is gone")
 	}
-	r.tap("known/0")
+	if r.find("known/0") != nil {
+		t.Error("what was taken over is offered again")
+	}
 	r.tap("begin/start")
 	r.survives("begin")
 	in := r.stored()
@@ -279,5 +281,26 @@ func TestAnotherNumberIsAnotherEmployer(t *testing.T) {
 	r.tap("begin/start")
 	if len(r.a.work.memory().Visits) != 0 {
 		t.Error("it is remembered as the same")
+	}
+}
+
+// TestAFollowUpBelongsToASignThatExists: a code that no indicator has is not kept, and says so.
+func TestAFollowUpBelongsToASignThatExists(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/followups")
+	r.tap("followups/new")
+	r.write("followup/what", "Se etter")
+	r.write("followup/finding", "9.9")
+	r.a.Leave()
+	r.wants("followups.finding_wrong")
+	if f := r.stored().FollowUps[0]; f.Finding != "" {
+		t.Errorf("it belongs to %q", f.Finding)
+	}
+	r.a.top().(*followUpScreen).wrongCode = ""
+	r.a.refresh()
+	r.write("followup/finding", "3.2")
+	r.a.Leave()
+	if f := r.stored().FollowUps[0]; f.Finding != "3.2" || r.says(r.a.words.T("followups.finding_wrong")) {
+		t.Errorf("it belongs to %q", f.Finding)
 	}
 }

@@ -176,7 +176,7 @@ func listRowsOf(w *Words, summed []store.Summary, folded []string, query string,
 }
 
 // foldedOf is what a search looks at of an inspection.
-func foldedOf(s store.Summary) string { return checklist.Fold(s.Employer + " " + s.Address) }
+func foldedOf(s store.Summary) string { return checklist.FoldWays(s.Employer + " " + s.Address) }
 
 func fits(folded string, words []string) bool {
 	for _, word := range words {

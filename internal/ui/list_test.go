@@ -102,6 +102,20 @@ func TestSearchReadsOnUntilAllWereLookedAt(t *testing.T) {
 	}
 }
 
+// TestTheListIsSearchedWithoutNorwegianLetters: å as a or aa, ø as o or oe.
+func TestTheListIsSearchedWithoutNorwegianLetters(t *testing.T) {
+	r := start(t, phone, nil)
+	r.enter()
+	r.lockOne("Østfold Åsen AS")
+	for _, query := range []string{"østf", "OSTF", "oestf", "aasen", "asen", "Åsen", "æøå"} {
+		r.write("list/search", query)
+		if n := len(r.a.stack[0].(*listScreen).rows); (n > 0) != (query != "æøå") {
+			t.Errorf("%q finds %d lines", query, n)
+		}
+		r.find("list/search").(*entry).SetText("")
+	}
+}
+
 // TestSearchOutsideAnInspectionExplains leads from the list to what the checklist says, without any inspection.
 func TestSearchOutsideAnInspectionExplains(t *testing.T) {
 	r := begun(t, nil)

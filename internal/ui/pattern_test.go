@@ -146,6 +146,23 @@ func TestACopiedReferralLeavesTheClipboard(t *testing.T) {
 	}
 }
 
+// TestACopiedReferralLeavesTheClipboardWithDekk: whoever takes the phone then pastes nothing.
+func TestACopiedReferralLeavesTheClipboardWithDekk(t *testing.T) {
+	r := begun(t, nil)
+	(&referralScreen{a: r.a}).copy("a text")
+	r.tap("cover")
+	if got := r.a.o.App.Clipboard().Content(); got != "" {
+		t.Errorf("the clipboard holds %q", got)
+	}
+	r.a.o.App.Clipboard().SetContent("another")
+	r.tap("cover/page")
+	r.unlockAgain()
+	r.tap("cover")
+	if got := r.a.o.App.Clipboard().Content(); got != "another" {
+		t.Errorf("what somebody else copied was taken away: %q", got)
+	}
+}
+
 func TestThePatternPageIsShortUntilItsListsAreOpened(t *testing.T) {
 	r := threatened(t)
 	r.tap("go/pattern")

@@ -100,13 +100,23 @@ func (s *referralScreen) content() []fyne.CanvasObject {
 
 // copy puts the text into the clipboard, and takes it out again after a minute when it is still there.
 func (s *referralScreen) copy(text string) {
-	clip := s.a.o.App.Clipboard()
-	clip.SetContent(text)
-	s.a.o.Later(clipboardFor, func() {
-		if clip.Content() == text {
-			clip.SetContent("")
+	a := s.a
+	a.o.App.Clipboard().SetContent(text)
+	a.copied = text
+	a.o.Later(clipboardFor, func() {
+		if a.copied == text {
+			a.emptyClipboard()
 		}
 	})
 	s.copied = true
-	s.a.refresh()
+	a.refresh()
+}
+
+// emptyClipboard takes a copied referral out of the clipboard, when it is still there: after its time, and when the vault is locked
+// before that.
+func (a *App) emptyClipboard() {
+	if clip := a.o.App.Clipboard(); a.copied != "" && clip.Content() == a.copied {
+		clip.SetContent("")
+	}
+	a.copied = ""
 }

@@ -25,6 +25,9 @@ type beginDraft struct {
 	Site    checklist.Site `json:"site"`
 	Role    checklist.Role `json:"role"`
 	Present []string       `json:"present"`
+
+	Places []checklist.Place `json:"places,omitzero"` // of a known site that was taken over
+	Taken  bool              `json:"taken,omitzero"`
 }
 
 // tokenOf names a page of an inspection so that it can be opened again; "" for a page that cannot.
@@ -120,7 +123,7 @@ func (a *App) here() whereabouts {
 	w := whereabouts{Path: []string{}}
 	for _, s := range a.stack[1:] {
 		if b, ok := s.(*beginScreen); ok {
-			w.Begin = &beginDraft{Site: b.site, Role: b.role, Present: b.present}
+			w.Begin = &beginDraft{Site: b.site, Role: b.role, Present: b.present, Places: b.places, Taken: b.taken}
 			return w
 		}
 		t := tokenOf(s)
@@ -177,7 +180,8 @@ func (a *App) resume() {
 		a.stack = []screen{list}
 		switch {
 		case w.Begin != nil:
-			a.stack = append(a.stack, &beginScreen{a: a, site: w.Begin.Site, role: w.Begin.Role, present: w.Begin.Present, asked: w.Begin.Role != ""})
+			b := w.Begin
+			a.stack = append(a.stack, &beginScreen{a: a, site: b.Site, role: b.Role, present: b.Present, asked: b.Role != "", places: b.Places, taken: b.Taken})
 		case len(w.Path) > 0:
 			a.openInspection(strings.TrimPrefix(w.Path[0], "inspection/"), func() { a.resumeAt(list, w.Path[1:]) })
 			return

@@ -297,3 +297,22 @@ func TestANoteAloneIsNoAnswer(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// TestTheFilterIsHeededBeforeTheHitsAreCut: of many hits those that the filter lets through are shown, however far behind they stand.
+func TestTheFilterIsHeededBeforeTheHitsAreCut(t *testing.T) {
+	r := begun(t, nil)
+	found := r.a.work.template.Search("a")
+	if len(found) <= mostFound {
+		t.Fatalf("only %d hits: the test shows nothing", len(found))
+	}
+	last := found[len(found)-1].Code
+	r.tap("section/" + number(r.a.work.template.SectionOf(last).Number))
+	r.tap("state/" + last + "/observed")
+	r.tap("filter/observed")
+	r.tap("back")
+	r.tap("go/find")
+	r.write("find/query", "a")
+	if r.find("found/"+last) == nil {
+		t.Errorf("%s was observed and is not found: %q", last, r.ids())
+	}
+}

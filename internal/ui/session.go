@@ -262,6 +262,7 @@ func (a *App) shut(gate screen) {
 	}
 	a.idle.lent = time.Time{}
 	a.clip.clear()
+	a.emptyClipboard()
 	a.withdraw()
 	if len(a.stack) > 0 && !isGate(a.stack[0]) {
 		a.kept = a.stack
