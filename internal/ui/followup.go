@@ -120,7 +120,6 @@ type followUpScreen struct {
 	id        string
 	wrongDue  string // wrongDue: what was typed and is no date
 	wrongCode string // wrongCode: what was typed and is no indicator's code
-	removing  bool
 }
 
 func (s *followUpScreen) head() head { return head{Title: s.a.words.T("followups.one")} }
@@ -178,7 +177,7 @@ func (s *followUpScreen) content() []fyne.CanvasObject {
 		out = append(out, oneOf(a, "followupstate/", checklist.FollowUpStates(), followUpKey, f.State, tapped))
 	}
 	if there && !in.Locked {
-		out = append(out, a.removal("followup", &s.removing, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+		out = append(out, a.removal("followup", func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 			return one(in.RemoveFollowUp(s.id, at))
 		}))
 	}

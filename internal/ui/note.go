@@ -303,23 +303,18 @@ func (s *noteScreen) remove() {
 	s.a.back()
 }
 
-// removal makes the button that removes something: it asks once, because this cannot be undone.
-func (a *App) removal(slot string, asked *bool, p prepare) fyne.CanvasObject {
-	w := a.words
-	if !*asked {
-		return newButton("remove/"+slot, w.T("remove.ask"), func() { *asked = true; a.refresh() }).ranked(rankQuiet).with(iconRemove)
-	}
-	var problem []fyne.CanvasObject
+// removal makes the button that removes something and goes back; the line above the lower bar takes that back for ten seconds.
+func (a *App) removal(slot string, p prepare) fyne.CanvasObject {
+	button := newButton("remove/"+slot, a.words.T("remove.ask"), func() {
+		a.Leave()
+		a.change(slot, p, func(err error) {
+			if err == nil {
+				a.back()
+			}
+		})
+	}).ranked(rankQuiet).with(iconRemove)
 	if t := a.work.problems[slot]; t != "" {
-		problem = append(problem, newProblem(t))
+		return newColumn(grid, newProblem(t), button)
 	}
-	return newColumn(grid, append(problem, newPara(w.T("remove.sure")),
-		newButton("remove/"+slot+"/yes", w.T("remove.yes"), func() {
-			a.change(slot, p, func(err error) {
-				if err == nil {
-					a.back()
-				}
-			})
-		}).ranked(rankHelp).with(iconRemove),
-		newButton("remove/"+slot+"/no", w.T("remove.no"), func() { *asked = false; a.refresh() }))...)
+	return button
 }

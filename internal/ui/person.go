@@ -64,9 +64,8 @@ func (s *personsScreen) add() {
 
 // personScreen edits one person: language, role, and a name that stays out of the document.
 type personScreen struct {
-	a        *App
-	id       string
-	removing bool
+	a  *App
+	id string
 }
 
 func (s *personScreen) person(in *checklist.Inspection) (checklist.Person, bool) {
@@ -139,7 +138,7 @@ func (s *personScreen) content() []fyne.CanvasObject {
 		})
 	out := []fyne.CanvasObject{newPara(w.T("persons.language")).bold(), languageChips(w, p.Language, tapped), language.box, role.box, newGap(grid), name.box, newQuiet(w.T("persons.name_text"))}
 	if !in.Locked {
-		out = append(out, a.removal("person", &s.removing, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+		out = append(out, a.removal("person", func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 			return in.RemovePerson(s.id, at)
 		}))
 	}

@@ -70,9 +70,8 @@ func (s *placesScreen) add(kind string) {
 
 // placeScreen edits one place.
 type placeScreen struct {
-	a        *App
-	id       string
-	removing bool
+	a  *App
+	id string
 }
 
 func (s *placeScreen) place(in *checklist.Inspection) (checklist.Place, bool) {
@@ -133,7 +132,7 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 		out = append(out, newQuiet(w.T("places.home")))
 	}
 	if !in.Locked {
-		out = append(out, a.removal("place", &s.removing, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+		out = append(out, a.removal("place", func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 			return one(in.RemovePlace(s.id, at))
 		}))
 	}

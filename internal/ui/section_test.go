@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"feltsjekk/internal/checklist"
 )
@@ -314,5 +315,52 @@ func TestTheFilterIsHeededBeforeTheHitsAreCut(t *testing.T) {
 	r.write("find/query", "a")
 	if r.find("found/"+last) == nil {
 		t.Errorf("%s was observed and is not found: %q", last, r.ids())
+	}
+}
+
+// TestWhatIsRemovedComesBackByOneTap: a person with a name, a place and a follow-up go by one tap, and come back by one, for nothing is asked
+// twice that can be undone.
+func TestWhatIsRemovedComesBackByOneTap(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/persons")
+	r.tap("persons/new")
+	r.write("person/name", "Ola")
+	r.a.Leave()
+	r.tap("back")
+	r.tap("back")
+	r.tap("go/places")
+	r.tap("places/new/lodging")
+	r.write("place/address", "Kjelleren")
+	r.a.Leave()
+	r.tap("back")
+	r.tap("back")
+	r.tap("go/followups")
+	r.tap("followups/new")
+	r.write("followup/what", "Se etter")
+	r.a.Leave()
+	r.tap("back")
+	r.tap("back")
+	before := r.stored()
+	for _, c := range []struct{ list, one, remove string }{
+		{"go/persons", "person/A1", "remove/person"},
+		{"go/places", "place/" + before.Places[0].ID, "remove/place"},
+		{"go/followups", "followup/" + before.FollowUps[0].ID, "remove/followup"},
+	} {
+		r.tap(c.list)
+		r.tap(c.one)
+		r.tap(c.remove)
+		if r.find(c.one) != nil {
+			t.Fatalf("%s is still there", c.one)
+		}
+		r.tap("undo")
+		if r.find(c.one) == nil {
+			t.Errorf("%s did not come back", c.one)
+		}
+		r.tap("back")
+	}
+	after := r.stored()
+	after.FollowUps[0].At = before.FollowUps[0].At
+	if d := cmp.Diff(before, after); d != "" {
+		t.Error(d)
 	}
 }
