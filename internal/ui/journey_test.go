@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -302,5 +303,32 @@ func TestAFollowUpBelongsToASignThatExists(t *testing.T) {
 	r.a.Leave()
 	if f := r.stored().FollowUps[0]; f.Finding != "3.2" || r.says(r.a.words.T("followups.finding_wrong")) {
 		t.Errorf("it belongs to %q", f.Finding)
+	}
+}
+
+// TestTheSmallPagesComeBackToo: a note, a picture, the pictures of a finding, the tray, a referral.
+func TestTheSmallPagesComeBackToo(t *testing.T) {
+	r := begun(t, nil)
+	r.pick("a.jpg", tiny(t, 1))
+	r.tap("tab/capture")
+	r.settle()
+	r.tap("go/tray")
+	r.tap("capture/note")
+	r.write("note/text", "Spør om lønn")
+	r.a.Leave()
+	r.survives("note")
+	r.tap("back")
+	r.survives("tray")
+	r.tap("tray/edit")
+	r.survives("attachment")
+	r.a.push(&picturesScreen{a: r.a, code: "3.1"})
+	r.survives("pictures of a finding")
+	r.a.push(&referralScreen{a: r.a})
+	r.survives("referral")
+	for _, want := range []string{"*ui.referralScreen", "*ui.picturesScreen", "*ui.attachmentScreen", "*ui.trayScreen"} {
+		if got := fmt.Sprintf("%T", r.a.top()); got != want {
+			t.Errorf("%s is shown, want %s", got, want)
+		}
+		r.tap("back")
 	}
 }

@@ -47,6 +47,14 @@ func tokenOf(s screen) string {
 		return "followup/" + s.id
 	case *actionScreen:
 		return "action/" + s.code
+	case *noteScreen:
+		return "note/" + s.id
+	case *attachmentScreen:
+		return "attachment/" + s.id
+	case *picturesScreen:
+		if s.code != "" {
+			return "pictures/" + s.code
+		}
 	}
 	for name, is := range plainPages {
 		if is(s) {
@@ -70,6 +78,8 @@ var plainPages = map[string]func(screen) bool{
 	"tray":      func(s screen) bool { _, ok := s.(*trayScreen); return ok },
 	"visits":    func(s screen) bool { _, ok := s.(*visitsScreen); return ok },
 	"find":      func(s screen) bool { f, ok := s.(*findScreen); return ok && !f.outside },
+	"referral":  func(s screen) bool { _, ok := s.(*referralScreen); return ok },
+	"revisions": func(s screen) bool { _, ok := s.(*revisionsScreen); return ok },
 	"lock":      func(s screen) bool { _, ok := s.(*lockScreen); return ok },
 }
 
@@ -100,6 +110,18 @@ func (a *App) page(token string) screen {
 		if slices.ContainsFunc(in.FollowUps, func(f checklist.FollowUp) bool { return f.ID == id }) {
 			return &followUpScreen{a: a, id: id}
 		}
+	case "note":
+		if slices.ContainsFunc(in.Notes, func(n checklist.Note) bool { return n.ID == id }) {
+			return &noteScreen{a: a, id: id}
+		}
+	case "attachment":
+		if _, there := attachmentOf(in, id); there {
+			return &attachmentScreen{a: a, id: id}
+		}
+	case "pictures":
+		if a.work.template.Indicator(id) != nil {
+			return &picturesScreen{a: a, code: id}
+		}
 	case "action":
 		if slices.Contains(checklist.ActionCodes(), id) {
 			return &actionScreen{a: a, code: id}
@@ -109,7 +131,7 @@ func (a *App) page(token string) screen {
 		"pattern": &patternScreen{a: a}, "site": &siteScreen{a: a}, "places": &placesScreen{a: a}, "persons": &personsScreen{a: a},
 		"counts": &countsScreen{a: a}, "actions": &actionsScreen{a: a}, "followups": &followUpsScreen{a: a}, "pictures": &picturesScreen{a: a},
 		"notes": &notesScreen{a: a}, "find": &findScreen{a: a}, "lock": &lockScreen{a: a},
-		"visits": &visitsScreen{a: a}, "tray": &trayScreen{a: a},
+		"visits": &visitsScreen{a: a}, "tray": &trayScreen{a: a}, "referral": &referralScreen{a: a}, "revisions": &revisionsScreen{a: a},
 	} {
 		if name == kind && !(kind == "lock" && in.Locked) {
 			return s
