@@ -24,9 +24,9 @@ type sectionView struct {
 	Title        string
 	Observations []string // Observations: what practitioners saw, with where it comes from
 	Indicators   []indicatorView
-	None         string // None: that the filter leaves nothing
-	Skip         string // Skip: what can be said not checked in one go, "" for nothing
-	Next         string // Next: the following section, "" for the last
+	None         string   // None: that the filter leaves nothing
+	Skip         []string // Skip: what can be said not checked in one go; none for nothing
+	Next         string   // Next: the following section, "" for the last
 	NextNumber   int
 	Locked       bool
 }
@@ -92,9 +92,7 @@ func sectionViewOf(w *Words, k *work, number int, codes []string, tall bool) sec
 	if len(v.Indicators) == 0 {
 		v.None = w.T("filter.none")
 	}
-	if n := len(k.in.Unanswered(sec)); n > 0 {
-		v.Skip = w.T("section.skip_under", n)
-	}
+	v.Skip = skipLines(w, &k.in, sec)
 	if i := slices.IndexFunc(k.template.Sections, func(s checklist.TemplateSection) bool { return s.Number == number }); i+1 < len(k.template.Sections) {
 		next := &k.template.Sections[i+1]
 		v.Next, v.NextNumber = w.T("section.next", sectionTitle(w, next)), next.Number
@@ -183,9 +181,8 @@ func (s *sectionScreen) content() []fyne.CanvasObject {
 	for _, o := range v.Observations {
 		out = append(out, newCard(newPara(o).sized(sizeCaption)))
 	}
-	if !v.Locked && v.Skip != "" {
-		out = append(out, newRow(rowView{ID: "section/skip", Icon: iconUnchecked, Title: w.T("section.skip"), Under: v.Skip, Opens: true},
-			func() { a.push(&skipScreen{a: a, number: s.number}) }))
+	if !v.Locked && len(v.Skip) > 0 {
+		out = append(out, s.skip(v)...)
 	}
 	if v.Next != "" {
 		out = append(out, newButton("section/next", v.Next, func() { s.turnTo(v.NextNumber) }).ranked(rankFirst))

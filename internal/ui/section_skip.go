@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,20 +11,15 @@ import (
 	"feltsjekk/internal/checklist"
 )
 
-// skipScreen says of a whole section why it was not checked: one tap on the reason. It names what it touches; answers stay.
-type skipScreen struct {
-	a      *App
-	number int
-}
-
-func (s *skipScreen) head() head { return head{Title: s.a.words.T("section.skip")} }
-
-// skipLines say which indicators a reason will be given for, and which stay as they were answered.
+// skipLines say which indicators a reason will be given for, and which stay as they were answered; none when nothing is open.
 func skipLines(w *Words, in *checklist.Inspection, sec *checklist.TemplateSection) []string {
 	open := in.Unanswered(sec)
+	if len(open) == 0 {
+		return nil
+	}
 	var stay []string
 	for i := range sec.Indicators {
-		if code := sec.Indicators[i].Code; !strings.Contains(" "+strings.Join(open, " ")+" ", " "+code+" ") {
+		if code := sec.Indicators[i].Code; !slices.Contains(open, code) {
 			stay = append(stay, code)
 		}
 	}
@@ -34,28 +30,22 @@ func skipLines(w *Words, in *checklist.Inspection, sec *checklist.TemplateSectio
 	return lines
 }
 
-func (s *skipScreen) content() []fyne.CanvasObject {
+// skip is the end of a section: one tap on a reason says of all of it that was not answered why it was not checked. The line above the lower bar
+// takes that back.
+func (s *sectionScreen) skip(v sectionView) []fyne.CanvasObject {
 	a, w := s.a, s.a.words
-	sec := a.work.template.Section(s.number)
-	out := []fyne.CanvasObject{newHeading(sectionTitle(w, sec))}
-	for _, line := range skipLines(w, &a.work.in, sec) {
-		out = append(out, newPara(line))
-	}
 	slot := "section/" + strconv.Itoa(s.number)
+	parts := []fyne.CanvasObject{newPara(w.T("section.skip")).bold()}
+	for _, line := range v.Skip {
+		parts = append(parts, newQuiet(line).sized(sizeCaption))
+	}
+	parts = append(parts, oneOf(a, "skip/", idsOf(checklist.Reasons()), reasonKey, "", func(id string) {
+		a.change(slot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
+			return in.SetSectionNotChecked(a.work.template, s.number, checklist.Reason(id), at)
+		}, nil)
+	}))
 	if p := a.work.problems[slot]; p != "" {
-		out = append(out, newProblem(p))
+		parts = append(parts, newProblem(p))
 	}
-	out = append(out, newGap(grid), newPara(w.T("finding.reason")).bold())
-	for _, r := range checklist.Reasons() {
-		out = append(out, newButton("skip/"+string(r), w.T(reasonKey(string(r))), func() {
-			a.change(slot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
-				return in.SetSectionNotChecked(a.work.template, s.number, r, at)
-			}, func(err error) {
-				if err == nil {
-					a.back()
-				}
-			})
-		}))
-	}
-	return out
+	return []fyne.CanvasObject{newCardOf(grid, parts...)}
 }

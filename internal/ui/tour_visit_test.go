@@ -46,8 +46,6 @@ func tourVisit(r *rig, see func(name string)) {
 	see("section-open")
 	r.tap("state/3.4/observed")
 	see("section-counts")
-	r.tap("section/skip")
-	see("skip")
 	r.tap("skip/no_language")
 	r.tap("tab/section/8")
 	r.tap("state/8.8/observed")
