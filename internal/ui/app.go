@@ -113,6 +113,7 @@ type App struct {
 	drops      dropState // drops: what was captured before the PIN
 	ownPicker  bool      // ownPicker: Fang opens our page of folders
 	notice     *notice   // notice: what is said above the bottom bar, nil for nothing
+	keyed      bool      // keyed: what leads to the next screen was done by a key
 	tree       folder    // tree: where the page of files was left
 
 	stack    []screen
@@ -306,12 +307,14 @@ func (a *App) failed(what string, err error) string {
 // keyTaker is a screen that answers keys of its own.
 type keyTaker interface{ key(*fyne.KeyEvent) bool }
 
-// typed answers keys that nothing focused took: Escape and Android's back button go back.
+// typed answers keys that nothing focused took: Escape and Android's back button go back, others turn the page.
 func (a *App) typed(e *fyne.KeyEvent) {
 	if k, ok := a.top().(keyTaker); ok && k.key(e) {
 		return
 	}
 	if e.Name == fyne.KeyEscape || e.Name == keyBack {
 		a.back()
+		return
 	}
+	a.frame.page.turn(e.Name)
 }

@@ -137,7 +137,7 @@ func (s *attachmentScreen) content() []fyne.CanvasObject {
 		out = append(out, s.original(at))
 	}
 	if !a.work.in.Locked && at.Kind == checklist.Photo && s.full != nil {
-		out = append(out, newFlow(newButton("attachment/turn", w.T("attachment.turn"), s.turn), newButton("attachment/mark", w.T("attachment.mark"), func() { a.push(&annotateScreen{a: a, of: at.ID}) }).with(iconCorrect)))
+		out = append(out, newFlow(newButton("attachment/turn", w.T("attachment.turn"), s.turn).with(iconCorrect), newButton("attachment/mark", w.T("attachment.mark"), func() { a.push(&annotateScreen{a: a, of: at.ID}) }).with(iconNote)))
 	}
 	f := newField(fieldView{ID: "attachment/caption", Caption: w.T("attachment.caption"), Text: a.work.text(slot, at.Caption), Saved: a.note(slot), Closed: a.work.in.Locked},
 		func(f *field, text string) {

@@ -18,7 +18,7 @@ type picturesScreen struct {
 	views []gridGroup
 	rows  []gridRow
 	wide  int // wide: thumbnails in a row
-	list  *widget.List
+	list  *pooled
 	box   *fyne.Container
 	built *Words
 	low   map[int]bool // low: rows that are titles
@@ -86,7 +86,7 @@ func gridRowsOf(groups []gridGroup, wide int) []gridRow {
 
 // thumbsBeside is how many thumbnails stand beside each other at a width.
 func thumbsBeside(width float32) int {
-	return max(1, int((min(width-2*margin, readWidth)+grid)/(thumbSize+grid)))
+	return max(1, int((min(width-2*margin, readMost())+grid)/(thumbSize+grid)))
 }
 
 // fill builds the list once a look and language, and shows the present rows in it.
@@ -95,14 +95,13 @@ func (s *picturesScreen) fill() fyne.CanvasObject {
 	s.views = gridGroupsOf(w, s.a.work, s.code)
 	if s.built != w {
 		s.built = w
-		s.list = widget.NewList(func() int { return len(s.rows) }, s.newRow, s.updateRow)
-		s.list.HideSeparators = true
+		s.list = newPooled(s.head().Title, func() int { return len(s.rows) }, s.newRow, s.updateRow)
 		s.box = container.New(&gridLayout{s: s})
 		s.low = map[int]bool{}
 		s.wide = thumbsBeside(s.a.frame.page.root.Size().Width)
 	}
-	s.box.Objects = []fyne.CanvasObject{s.list, newColumn(fieldGap, s.above()...)}
-	for _, o := range s.box.Objects[1:] {
+	s.box.Objects = []fyne.CanvasObject{newColumn(fieldGap, s.above()...), s.list}
+	for _, o := range s.box.Objects[:1] {
 		s.a.frame.page.watch(o)
 	}
 	s.lay()
@@ -178,7 +177,7 @@ func (c *gridCell) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessi
 func (s *picturesScreen) newRow() fyne.CanvasObject {
 	c := &gridCell{title: newPara("").bold()}
 	c.title.most = 1
-	for range thumbsBeside(readWidth + 2*margin) {
+	for range thumbsBeside(readMost() + 2*margin) {
 		t := newThumb(s.a)
 		t.Hide()
 		c.thumbs = append(c.thumbs, t)

@@ -119,7 +119,7 @@ func (b *barIcon) CreateRenderer() fyne.WidgetRenderer {
 		p.paint(&b.press)
 		colour := theme.ColorNamePrimary
 		if b.held {
-			colour = colorLine
+			colour = colorFaint
 		}
 		b.icon.set(b.form, colour)
 	}

@@ -100,7 +100,7 @@ func (s *beginScreen) presentChips() fyne.CanvasObject {
 
 // begin keeps the inspection and what was filled in, and opens it.
 func (s *beginScreen) begin() {
-	s.a.Leave()
+	s.a.depart()
 	if s.busy || s.number != "" {
 		return
 	}

@@ -6,7 +6,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 )
 
 // browser is what the pages of folders have in common: where one is, the way up and home, and what is in the folder. A folder is opened by
@@ -17,9 +16,10 @@ type browser struct {
 	top     func() []fyne.CanvasObject  // top: what stands above the folder; nil for nothing
 	view    func(e folderEntry) rowView // view: the line of an entry
 	picked  func(e folderEntry)         // picked is told of a tap on a file
+	asking  bool                        // asking: what stands on top is a question, and nothing else can be done
 	problem string
 	round   int
-	list    *widget.List
+	list    *rowList
 	box     *fyne.Container
 	built   *Words
 }
@@ -78,11 +78,10 @@ func (b *browser) fill() fyne.CanvasObject {
 	w := b.a.words
 	if b.built != w {
 		b.built = w
-		b.list = widget.NewList(func() int { return len(b.a.tree.entries) }, b.newCell, b.updateCell)
-		b.list.HideSeparators = true
+		b.list = newRowList(b.page.head().Title, func() int { return len(b.a.tree.entries) }, b.newCell, b.updateCell)
 		b.box = container.New(&listLayout{})
 	}
-	b.box.Objects = []fyne.CanvasObject{b.list, newColumn(fieldGap, b.above()...)}
+	b.box.Objects = []fyne.CanvasObject{newColumn(fieldGap, b.above()...), b.list}
 	b.list.Refresh()
 	b.box.Refresh()
 	return b.box
@@ -93,6 +92,9 @@ func (b *browser) above() []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	if b.top != nil {
 		out = b.top()
+	}
+	if b.asking {
+		return out
 	}
 	path := newQuiet(a.tree.path)
 	path.most = 2
@@ -109,7 +111,7 @@ func (b *browser) above() []fyne.CanvasObject {
 	return out
 }
 
-func (b *browser) newCell() fyne.CanvasObject {
+func (b *browser) newCell() *cell {
 	c := &cell{row: newRow(rowView{}, nil), day: newPara("")}
 	c.row.held = false
 	c.day.Hide()
@@ -117,8 +119,7 @@ func (b *browser) newCell() fyne.CanvasObject {
 	return c
 }
 
-func (b *browser) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
-	c := o.(*cell)
+func (b *browser) updateCell(i int, c *cell) {
 	if i >= len(b.a.tree.entries) {
 		return
 	}

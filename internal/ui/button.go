@@ -56,7 +56,7 @@ func (b *button) renew(from fyne.CanvasObject) {
 func (b *button) colours() (fill, stroke, text fyne.ThemeColorName) {
 	switch {
 	case b.held:
-		return theme.ColorNameBackground, colorLine, colorMuted
+		return theme.ColorNameBackground, colorFaint, colorMuted
 	case b.rank == rankFirst:
 		return theme.ColorNamePrimary, theme.ColorNamePrimary, theme.ColorNameForegroundOnPrimary
 	case b.rank == rankHelp:

@@ -1,9 +1,11 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/mobile"
 	"fyne.io/fyne/v2/theme"
@@ -27,6 +29,7 @@ type entry struct {
 	used    func()                    // used is told of every key
 	clip    *clip                     // clip takes what is copied; nil: nothing is
 	numbers bool
+	focused bool
 	hint    string // hint stands in the empty field, as much of it as fits
 }
 
@@ -67,6 +70,9 @@ func (e *entry) Keyboard() mobile.KeyboardType {
 	return mobile.SingleLineKeyboard
 }
 
+// AcceptsTab says no: the key leads on from a field of several lines too, and never ends there.
+func (e *entry) AcceptsTab() bool { return false }
+
 // MinSize is never lower than a finger needs.
 func (e *entry) MinSize() fyne.Size {
 	least := e.Entry.MinSize()
@@ -81,6 +87,7 @@ func (e *entry) FocusGained() {
 			return
 		}
 	}
+	e.focused = true
 	e.Entry.FocusGained()
 	if e.shown != nil {
 		e.shown(e)
@@ -89,8 +96,47 @@ func (e *entry) FocusGained() {
 
 // FocusLost hands the text over.
 func (e *entry) FocusLost() {
+	e.focused = false
 	e.Entry.FocusLost()
 	e.handOver()
+}
+
+// CreateRenderer draws a ring of focus on the edge, as on what can be tapped: the edge itself changes its colour only.
+func (e *entry) CreateRenderer() fyne.WidgetRenderer {
+	ring := &canvas.Rectangle{CornerRadius: corner, StrokeWidth: outline}
+	r := &ringed{WidgetRenderer: e.Entry.CreateRenderer(), of: e, ring: ring}
+	r.paint()
+	return r
+}
+
+// ringed is the drawing of a field with a ring of focus.
+type ringed struct {
+	fyne.WidgetRenderer
+	of   *entry
+	ring *canvas.Rectangle
+}
+
+func (r *ringed) paint() {
+	r.ring.FillColor, r.ring.StrokeColor = theme.Color(colorNone), theme.Color(theme.ColorNameFocus)
+	r.ring.Hidden = !r.of.focused
+	r.ring.Refresh()
+}
+
+// Layout places the ring on the edge.
+func (r *ringed) Layout(size fyne.Size) {
+	r.WidgetRenderer.Layout(size)
+	r.ring.Resize(size)
+}
+
+// Objects lists the ring last: it lies over the rest.
+func (r *ringed) Objects() []fyne.CanvasObject {
+	return append(slices.Clone(r.WidgetRenderer.Objects()), r.ring)
+}
+
+// Refresh reads theme and state again.
+func (r *ringed) Refresh() {
+	r.WidgetRenderer.Refresh()
+	r.paint()
 }
 
 // TypedRune types a character.
@@ -101,10 +147,14 @@ func (e *entry) TypedRune(r rune) {
 	e.Entry.TypedRune(r)
 }
 
-// TypedKey takes a key that is no character.
+// TypedKey takes a key that is no character. Escape leaves the field; its text is handed over.
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
 	if e.used != nil {
 		e.used()
+	}
+	if c := fyne.CurrentApp().Driver().CanvasForObject(e); k.Name == fyne.KeyEscape && c != nil {
+		c.Unfocus() // a second one goes back
+		return
 	}
 	e.Entry.TypedKey(k)
 }

@@ -157,7 +157,10 @@ func (s *followUpScreen) content() []fyne.CanvasObject {
 		s.keep(func(f *checklist.FollowUp, t string) { f.What = t }))
 	who := newField(fieldView{ID: "followup/who", Caption: w.T("followups.who"), Text: f.Who, Closed: in.Locked},
 		s.keep(func(f *checklist.FollowUp, t string) { f.Who = t }))
-	due, wrong := f.Due, ""
+	due, wrong := "", ""
+	if t, err := time.ParseInLocation(isoDay, f.Due, w.zone); err == nil {
+		due = w.Day(t)
+	}
 	if s.wrongDue != "" {
 		due, wrong = s.wrongDue, w.T("followups.due_wrong")
 	}

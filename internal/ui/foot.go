@@ -51,7 +51,7 @@ func (f *foot) place(on bool) {
 // newFootGround makes the bar that holds a foot: a ground, a line above it, and a column as wide as a page.
 func newFootGround() *fyne.Container {
 	ground, rule := canvas.NewRectangle(theme.Color(colorNone)), canvas.NewRectangle(theme.Color(colorNone))
-	c := container.New(&footLayout{}, ground, rule, container.New(&column{gap: grid, pad: margin, most: readWidth}))
+	c := container.New(&footLayout{}, ground, rule, container.New(&column{gap: grid, pad: margin, reading: true}))
 	c.Hide()
 	return c
 }

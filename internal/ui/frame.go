@@ -36,6 +36,7 @@ const (
 // touched is told when a finger or a button goes down on something, and when it is lifted.
 func (f *frame) touched(down bool) {
 	f.a.touch()
+	f.a.keyed = false
 	f.pressed = time.Time{}
 	if down {
 		f.pressed = f.a.o.Now()
@@ -74,6 +75,10 @@ func (f *frame) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	if wide := size.Width >= wideFrom; wide != f.wide {
 		f.wide = wide
 		f.show(false)
+		if f.twoPanes() && len(f.a.stack) > 1 {
+			// Beside a page the list was not shown, and not kept up to date.
+			f.a.relist()
+		}
 	}
 	f.place(size)
 }
@@ -171,13 +176,23 @@ func (f *frame) show(fresh bool) {
 			top = &emptyScreen{a: a}
 		}
 	}
-	inPlace := f.page.show(top, len(a.stack) > 1 && !(f.twoPanes() && len(a.stack) == 2), true, fresh)
+	// Beside the list an inspection needs no way back: another is chosen there. Any other page is closed by it.
+	back := len(a.stack) > 1 && !(f.twoPanes() && len(a.stack) == 2 && isInspection(top))
+	inPlace := f.page.show(top, back, true, fresh)
 	f.place(f.root.Size())
 	f.giveFocus(focused)
 	f.dropFocus()
 	if !inPlace {
 		f.root.Refresh()
 	}
+}
+
+// start gives the focus to the page that was opened by a key; where nothing is open beside the list, to the list.
+func (f *frame) start() bool {
+	if f.page.start() {
+		return true
+	}
+	return f.twoPanes() && len(f.a.stack) == 1 && f.side.start()
 }
 
 // dropFocus takes the focus from what is no longer on the page: the cursor of a field that is gone would blink, and be drawn, for ever.
@@ -189,6 +204,9 @@ func (f *frame) dropFocus() {
 	})
 	if ok && find(f.root, held.name()) != fyne.CanvasObject(held) {
 		canvas.Unfocus()
+		if _, field := held.(fyne.Disableable); !field {
+			f.start() // keys were used: they go on from here
+		}
 	}
 }
 

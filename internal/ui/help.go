@@ -77,9 +77,9 @@ func (s *helpScreen) content() []fyne.CanvasObject {
 	}
 	out = append(out, newColumn(grid, numbers...))
 	more := []fyne.CanvasObject{
-		newRow(rowView{ID: "help/contacts", Icon: iconPerson, Title: w.T("contacts.title"), Opens: true}, func() { a.push(&contactsScreen{a: a}) }),
+		newRow(rowView{ID: "help/contacts", Icon: iconPhone, Title: w.T("contacts.title"), Opens: true}, func() { a.push(&contactsScreen{a: a}) }),
 		newRow(rowView{ID: "help/worker", Icon: iconLanguage, Title: w.T("worker.title"), Opens: true}, func() { a.push(&workersScreen{a: a}) }),
-		newRow(rowView{ID: "help/phrases", Icon: iconPerson, Title: w.T("phrases.title"), Opens: true}, func() { a.push(&workersScreen{a: a, why: forPhrases}) }),
+		newRow(rowView{ID: "help/phrases", Icon: iconLanguage, Title: w.T("phrases.title"), Opens: true}, func() { a.push(&workersScreen{a: a, why: forPhrases}) }),
 		newRow(rowView{ID: "help/actions", Icon: iconAction, Title: w.T("help.actions"), Opens: true}, func() { a.push(&adviceScreen{a: a, title: "help.actions", list: a.lib.guidance.Actions}) }),
 		newRow(rowView{ID: "help/tips", Icon: iconPerson, Title: w.T("help.tips"), Opens: true}, func() { a.push(&adviceScreen{a: a, title: "help.tips", list: a.lib.guidance.Tips}) }),
 		newRow(rowView{ID: "help/knowledge", Icon: iconBook, Title: w.T("help.knowledge"), Opens: true}, func() { a.push(&knowledgeScreen{a: a}) }),

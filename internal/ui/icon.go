@@ -63,6 +63,7 @@ const (
 	iconFolder    iconName = "folder"
 	iconDot       iconName = "dot"
 	iconBox       iconName = "box"
+	iconStorage   iconName = "storage"
 	iconRing      iconName = "ring"
 )
 

@@ -57,8 +57,8 @@ func (r *rig) ringed(at string, f fyne.Focusable) {
 	r.Helper()
 	o := f.(fyne.CanvasObject)
 	n := f.(named).name()
-	// A field has an edge of its own, and the cover shows nothing that tells what it is.
-	if _, ok := f.(*entry); !ok && !hasRing(o) && !r.a.top().head().Bare {
+	// The cover shows nothing that tells what it is.
+	if !hasRing(o) && !r.a.top().head().Bare {
 		r.Errorf("%s: %s has the focus and does not show it", at, n)
 	}
 	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(o)
@@ -196,5 +196,122 @@ func (r *rig) holds(code string, want checklist.State) {
 	}
 	if f, _ := in.FindingOf(code); f.State != want {
 		r.Errorf("%s is stored as %q, not %q", code, f.State, want)
+	}
+}
+
+// TestEscapeGoesBackAlsoFromWhatHasTheFocus: from a button at once, from a field after leaving it, with its text kept.
+func TestEscapeGoesBackAlsoFromWhatHasTheFocus(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	r.tabTo("go/site")
+	r.stroke(fyne.KeyReturn)
+	r.tabTo("site/address")
+	test.Type(r.a.Window().Canvas().Focused(), "Kai 3")
+	r.stroke(fyne.KeyEscape)
+	if f := r.a.Window().Canvas().Focused(); f != nil {
+		t.Errorf("Escape leaves the focus on %v", f)
+	}
+	if got := r.stored().Site.Address; got != "Kai 3" {
+		t.Errorf("kept %q", got)
+	}
+	r.tabTo("site/number")
+	r.stroke(fyne.KeyEscape)
+	r.tabTo("back")
+	r.stroke(fyne.KeyEscape)
+	if _, ok := r.a.top().(*inspectionScreen); !ok {
+		t.Errorf("Escape leads to %T", r.a.top())
+	}
+}
+
+// TestThePageOpenedByAKeyHasTheFocus: at what comes first on it, and after going back where it was.
+func TestThePageOpenedByAKeyHasTheFocus(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	r.tabTo("section/3")
+	r.stroke(fyne.KeyReturn)
+	if f, ok := r.a.Window().Canvas().Focused().(named); !ok || !within(r.a.frame.page.column, f.(fyne.CanvasObject)) {
+		t.Fatalf("the focus is on %v", r.a.Window().Canvas().Focused())
+	}
+	r.tabTo("finding/3.4")
+	r.stroke(fyne.KeyReturn)
+	r.stroke(fyne.KeyEscape)
+	r.focusOn("finding/3.4")
+	r.stroke(fyne.KeyEscape)
+	r.focusOn("section/3")
+	// A finger gives the focus to nothing but fields.
+	r.a.Window().Canvas().Unfocus()
+	r.tap("section/3")
+	if f := r.a.Window().Canvas().Focused(); f != nil {
+		t.Errorf("a tap gives the focus to %v", f)
+	}
+}
+
+// TestKeysTurnThePage: a page of text alone has nothing for Tab to go to.
+func TestKeysTurnThePage(t *testing.T) {
+	r := begun(t, nil)
+	scroll := r.a.frame.page.scroll
+	typed := func(name fyne.KeyName) float32 {
+		r.a.Window().Canvas().OnTypedKey()(&fyne.KeyEvent{Name: name})
+		return scroll.Offset.Y
+	}
+	if at := typed(fyne.KeyPageDown); at < scroll.Size().Height/2 || at > scroll.Size().Height {
+		t.Errorf("a page down leads to %v", at)
+	}
+	if at := typed(fyne.KeyPageUp); at != 0 {
+		t.Errorf("a page up leads to %v", at)
+	}
+	end := typed(fyne.KeyEnd)
+	if most := r.a.frame.page.column.MinSize().Height - scroll.Size().Height; end < most-slack || end > most+slack {
+		t.Errorf("the end is at %v, not %v", end, most)
+	}
+	if at := typed(fyne.KeyUp); at >= end {
+		t.Errorf("an arrow up leads from %v to %v", end, at)
+	}
+	if at := typed(fyne.KeyHome); at != 0 {
+		t.Errorf("the beginning is at %v", at)
+	}
+}
+
+// TestArrowsGoThroughTheList: also to the rows that are not seen yet, past the titles of days.
+func TestArrowsGoThroughTheList(t *testing.T) {
+	r := begun(t, nil)
+	const more = 15
+	for i := range more {
+		r.now = r.now.AddDate(0, 0, i%2)
+		r.tap("tab/visits")
+		r.tap("list/new")
+		r.write("site/employer", "Bygg "+number(i))
+		r.tap("begin/start")
+	}
+	r.tap("tab/visits")
+	r.a.Window().Resize(desktopSize)
+	var ids []string
+	list := r.a.stack[0].(*listScreen)
+	for _, row := range list.rows {
+		if row.Day == "" {
+			ids = append(ids, "visit/"+list.summed[row.At].ID)
+		}
+	}
+	r.tabTo(ids[0])
+	for _, id := range ids[1:] {
+		r.stroke(fyne.KeyDown)
+		r.focusOn(id)
+		r.ringed("an arrow", r.a.Window().Canvas().Focused())
+	}
+	for i := len(ids) - 2; i >= 0; i-- {
+		r.stroke(fyne.KeyUp)
+		r.focusOn(ids[i])
+	}
+	r.stroke(fyne.KeyUp)
+	r.focusOn("list/search")
+}
+
+// TestTabLeavesEveryField: one of several lines would otherwise hold the keyboard for ever.
+func TestTabLeavesEveryField(t *testing.T) {
+	for _, lines := range []int{1, 3} {
+		f := newField(fieldView{ID: "x", Lines: lines}, nil)
+		if tab, ok := fyne.Focusable(f.entry).(fyne.Tabbable); ok && tab.AcceptsTab() {
+			t.Errorf("a field of %d lines keeps the key", lines)
+		}
 	}
 }

@@ -29,10 +29,12 @@ func heightOf(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
-// column stands its objects under each other, as wide as itself, never wider than most (0: no limit), and centred.
+// column stands its objects under each other, as wide as itself and centred; one for reading is never wider than lines should be. Where it is
+// wider than a phone, a button by itself does not fill it.
 type column struct {
-	gap, pad, most float32
-	width          float32 // of the last layout, for MinSize
+	gap, pad float32
+	reading  bool
+	width    float32 // of the last layout, for MinSize
 }
 
 func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
@@ -41,8 +43,8 @@ func newColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 
 func (c *column) inner(width float32) float32 {
 	width -= 2 * c.pad
-	if c.most > 0 {
-		width = min(width, c.most)
+	if c.reading {
+		width = min(width, readMost())
 	}
 	return width
 }
@@ -57,7 +59,7 @@ func (c *column) heightFor(objects []fyne.CanvasObject, width float32) float32 {
 		if shown > 0 {
 			high += c.gap
 		}
-		high += heightOf(o, c.inner(width))
+		high += heightOf(o, ownWidth(o, c.inner(width)))
 		shown++
 	}
 	return high
@@ -72,11 +74,25 @@ func (c *column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		if !o.Visible() {
 			continue
 		}
-		high := heightOf(o, inner)
+		wide := ownWidth(o, inner)
+		high := heightOf(o, wide)
 		o.Move(fyne.NewPos(x, y))
-		o.Resize(fyne.NewSize(inner, high))
+		o.Resize(fyne.NewSize(wide, high))
 		y += high + c.gap
 	}
+}
+
+// ownWidth is how much of a column's width an object takes: all of it, but for a button on a wide page. 112 stays as wide as it can be.
+func ownWidth(o fyne.CanvasObject, inner float32) float32 {
+	b, ok := o.(*button)
+	if !ok || inner <= wideColumn || b.rank == rankHelp {
+		return inner
+	}
+	least := b.MinSize().Width
+	if b.rank == rankQuiet {
+		return min(inner, least)
+	}
+	return min(inner, max(least, buttonMost))
 }
 
 // MinSize is the height at the last known width.

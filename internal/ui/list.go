@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/store"
@@ -32,7 +31,7 @@ type listScreen struct {
 	problem string
 	rows    []listRow
 	search  *entry
-	list    *widget.List
+	list    *rowList
 	box     *fyne.Container
 	built   *Words       // built: the words and looks that the objects were made with
 	low     map[int]bool // low: rows that have the height of a day
@@ -241,7 +240,7 @@ func (s *listScreen) fill() fyne.CanvasObject {
 	}
 	// The header belongs to the state of the moment; the list keeps its place.
 	s.measure()
-	s.box.Objects = []fyne.CanvasObject{s.list, newColumn(fieldGap, s.above()...)}
+	s.box.Objects = []fyne.CanvasObject{newColumn(fieldGap, s.above()...), s.list}
 	s.list.Refresh()
 	s.box.Refresh()
 	return s.box
@@ -265,14 +264,14 @@ func (s *listScreen) above() []fyne.CanvasObject {
 		out = append(out, newQuiet(w.T("list.empty")))
 	default:
 		out = append(out, s.search)
-		if len(s.rows) == 0 && !s.reading {
+		if len(s.rows) == 0 && !s.reading && s.query != "" {
 			out = append(out, newQuiet(w.T("list.none_found", s.query)))
 		}
 		if s.query != "" && !s.all {
 			out = append(out, newQuiet(w.T("list.searching", len(s.summed))).sized(sizeCaption))
 		}
 		if s.query != "" {
-			out = append(out, newRow(rowView{ID: "list/checklist", Icon: iconSearch, Title: w.T("list.in_checklist"), Opens: true, Lines: 1}, func() {
+			out = append(out, newRow(rowView{ID: "list/checklist", Icon: iconSearch, Title: w.T("list.in_checklist"), Opens: true}, func() {
 				s.a.push(&findScreen{a: s.a, query: s.query, outside: true})
 			}))
 		}
@@ -301,8 +300,7 @@ func (s *listScreen) build() {
 
 // make builds the list itself, with the heights of its rows set before it is shown: afterwards each costs a layout.
 func (s *listScreen) make() {
-	s.list = widget.NewList(func() int { return len(s.rows) }, s.newCell, s.updateCell)
-	s.list.HideSeparators = true
+	s.list = newRowList(s.a.words.T("list.title"), func() int { return len(s.rows) }, s.newCell, s.updateCell)
 	s.low = map[int]bool{}
 	day := dayHeight()
 	for i, r := range s.rows {
@@ -343,18 +341,18 @@ func (s *listScreen) measure() {
 	}
 }
 
-// listLayout stands the header over the list.
+// listLayout stands the header over the list, in the order of reading, which is that of Tab.
 type listLayout struct{}
 
 // Layout gives the header its height and the list the rest.
 func (l *listLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	wide := min(size.Width-2*margin, readWidth)
+	wide := min(size.Width-2*margin, readMost())
 	x := (size.Width - wide) / 2
-	high := heightOf(objects[1], wide)
-	objects[1].Move(fyne.NewPos(x, margin))
-	objects[1].Resize(fyne.NewSize(wide, high))
-	objects[0].Move(fyne.NewPos(x-margin, margin+high+grid))
-	objects[0].Resize(fyne.NewSize(wide+2*margin, max(0, size.Height-margin-high-grid)))
+	high := heightOf(objects[0], wide)
+	objects[0].Move(fyne.NewPos(x, margin))
+	objects[0].Resize(fyne.NewSize(wide, high))
+	objects[1].Move(fyne.NewPos(x-margin, margin+high+grid))
+	objects[1].Resize(fyne.NewSize(wide+2*margin, max(0, size.Height-margin-high-grid)))
 }
 
 // MinSize is the frame's business.

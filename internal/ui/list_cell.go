@@ -24,7 +24,7 @@ type cell struct {
 	day *para
 }
 
-func (s *listScreen) newCell() fyne.CanvasObject {
+func (s *listScreen) newCell() *cell {
 	c := &cell{row: newRow(rowView{}, nil), day: newPara("").bold().coloured(colorMuted)}
 	c.row.held = false
 	c.ExtendBaseWidget(c)
@@ -66,8 +66,7 @@ func (s *listScreen) open(sum store.Summary) {
 	s.a.openInspection(sum.ID, nil)
 }
 
-func (s *listScreen) updateCell(i widget.ListItemID, o fyne.CanvasObject) {
-	c := o.(*cell)
+func (s *listScreen) updateCell(i int, c *cell) {
 	if i >= len(s.rows) {
 		return
 	}

@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 )
 
 // box is where something stands in its region: the window, or what a scroll holds.
@@ -283,7 +282,7 @@ func (s *survey) texts(tell func(string, ...any)) {
 // inRows tells whether a text may end in an ellipsis: what people typed, in rows that are all of one height or show the beginning.
 func inRows(x thing) bool {
 	return slices.ContainsFunc(x.within, func(h holder) bool {
-		_, listed := h.object.(*widget.List)
+		_, listed := h.object.(turned)
 		r, ok := h.object.(*row)
 		return listed || ok && r.view.Lines > 0
 	})

@@ -48,7 +48,7 @@ type strip struct {
 
 func newStrip(a *App) *strip {
 	s := &strip{a: a, ground: canvas.NewRectangle(theme.Color(colorNone)), rule: canvas.NewRectangle(theme.Color(colorNone))}
-	s.lines = container.New(&column{gap: grid, pad: grid, most: readWidth})
+	s.lines = container.New(&column{gap: grid, pad: grid, reading: true})
 	s.root = container.New(s, s.ground, s.rule, s.lines)
 	return s
 }

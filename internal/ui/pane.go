@@ -21,11 +21,12 @@ type pane struct {
 	shown  screen
 	bare   bool
 	places map[screen]fyne.Position // places: how far the screens below were scrolled
+	held   map[screen]string        // held: what had the focus on the screens below, where keys were used
 }
 
 func newPane(a *App) *pane {
-	p := &pane{a: a, bar: newTopBar(a), places: map[screen]fyne.Position{}}
-	p.column = container.New(&column{gap: fieldGap, pad: margin, most: readWidth})
+	p := &pane{a: a, bar: newTopBar(a), places: map[screen]fyne.Position{}, held: map[screen]string{}}
+	p.column = container.New(&column{gap: fieldGap, pad: margin, reading: true})
 	p.scroll = container.NewVScroll(p.column)
 	p.scroll.OnScrolled = func(fyne.Position) { a.touch() }
 	p.root = container.New(p, p.bar.root, p.scroll)
@@ -201,6 +202,72 @@ func (p *pane) watch(o fyne.CanvasObject) {
 		}
 		return true
 	})
+}
+
+// turn scrolls the page by a key.
+func (p *pane) turn(key fyne.KeyName) {
+	const whole = 1e6 // more than any page is high
+	seen := p.root.Size().Height
+	by := map[fyne.KeyName]float32{
+		fyne.KeyPageDown: seen - 2*touch, fyne.KeyPageUp: 2*touch - seen, fyne.KeyDown: touch, fyne.KeyUp: -touch, fyne.KeyHome: -whole, fyne.KeyEnd: whole,
+	}[key]
+	if by == 0 {
+		return
+	}
+	p.a.touch()
+	if p.full != nil {
+		each(p.full, func(o fyne.CanvasObject) bool {
+			if l, ok := o.(turned); ok {
+				l.scrollBy(by)
+			}
+			return true
+		})
+		return
+	}
+	most := max(0, p.column.MinSize().Height-p.scroll.Size().Height)
+	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(p.scroll.Offset.Y+by, most))))
+}
+
+// note keeps what has the focus on the screen that is about to be covered or closed, and tells whether it is there by keys: a pointer that goes
+// down elsewhere takes it away before, and on a phone a finger gives it to fields only.
+func (p *pane) note() bool {
+	focused, ok := p.a.window.Canvas().Focused().(named)
+	if _, field := focused.(*entry); !ok || field && fyne.CurrentDevice().IsMobile() {
+		return false
+	}
+	for known := range p.held {
+		if !slices.Contains(p.a.stack, known) {
+			delete(p.held, known)
+		}
+	}
+	p.held[p.a.top()] = focused.name()
+	return true
+}
+
+// start gives the focus to what had it on the page, otherwise to the first that can have it; false when there is none.
+func (p *pane) start() bool {
+	content := fyne.CanvasObject(p.column)
+	if p.full != nil {
+		content = p.full
+	}
+	target := find(content, p.held[p.shown])
+	if target == nil {
+		each(content, func(o fyne.CanvasObject) bool {
+			_, can := o.(fyne.Focusable)
+			if d, ok := o.(fyne.Disableable); ok && d.Disabled() {
+				can = false
+			}
+			if _, known := o.(named); can && known && o.Visible() {
+				target = o
+			}
+			return target == nil
+		})
+	}
+	f, ok := target.(fyne.Focusable)
+	if ok {
+		p.a.window.Canvas().Focus(f)
+	}
+	return ok
 }
 
 // reveal scrolls until o is seen.

@@ -3,6 +3,7 @@ package ui
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -189,7 +190,7 @@ func (p *para) drawPieces(line string, width, y, base float32, put func(string, 
 	}
 }
 
-// wrap breaks text into lines no wider than width: at spaces and where a zero width space stands (Thai has no others), and inside a word only when the word alone is too wide.
+// wrap breaks text into lines no wider than width, and of no more characters than are read with ease: at spaces and where a zero width space stands (Thai has no others), and inside a word only when the word alone is too wide.
 // A line break in the text is kept. There is always at least one line.
 func wrap(text string, width float32, measure func(string) float32) []string {
 	var lines []string
@@ -199,11 +200,12 @@ func wrap(text string, width float32, measure func(string) float32) []string {
 		for _, t := range wordParts(part) {
 			word := t.word
 			w := measure(word)
-			if line != "" && !t.spaced && wide+w <= width {
+			short := utf8.RuneCountInString(line)+utf8.RuneCountInString(word) < lineMost
+			if line != "" && !t.spaced && wide+w <= width && short {
 				line, wide = line+word, wide+w
 				continue
 			}
-			if line != "" && t.spaced && wide+space+w <= width {
+			if line != "" && t.spaced && wide+space+w <= width && short {
 				line, wide = line+" "+word, wide+space+w
 				continue
 			}

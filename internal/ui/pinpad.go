@@ -192,7 +192,7 @@ func (k *pinKey) CreateRenderer() fyne.WidgetRenderer {
 		p.stroke, p.width = theme.ColorNameInputBorder, hairline
 		switch {
 		case k.held:
-			fill, text, p.stroke = theme.ColorNameBackground, colorMuted, colorLine
+			fill, text, p.stroke = theme.ColorNameBackground, colorMuted, colorFaint
 		case k.first:
 			fill, text, p.stroke = theme.ColorNamePrimary, theme.ColorNameForegroundOnPrimary, theme.ColorNamePrimary
 		}

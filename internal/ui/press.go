@@ -18,6 +18,7 @@ type press struct {
 	tapped           func()
 	hovered, focused bool
 	held             bool                      // held: shown, but does nothing
+	beyond           func(step int)            // beyond gives the focus to a neighbour by the arrows; nil: to what Tab leads to
 	finger           func(down bool)           // finger is told when a press begins and ends; nil: nobody is
 	shown            func(o fyne.CanvasObject) // shown brings what got the focus into view
 }
@@ -89,11 +90,37 @@ func (p *press) TypedRune(r rune) {
 	}
 }
 
-// TypedKey taps by Return and Enter.
+// TypedKey taps by Return and Enter, and goes up and down by the arrows. The window gets the others, as if nothing had the focus.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyReturn || e.Name == fyne.KeyEnter {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
 		p.touch(false)
 		p.Tapped(nil)
+	case fyne.KeyUp:
+		p.step(-1)
+	case fyne.KeyDown:
+		p.step(1)
+	default:
+		for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+			if typed := w.Canvas().OnTypedKey(); typed != nil {
+				typed(e)
+			}
+		}
+	}
+}
+
+// step gives the focus to a neighbour.
+func (p *press) step(by int) {
+	if p.beyond != nil {
+		p.beyond(by)
+		return
+	}
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		if by < 0 {
+			w.Canvas().FocusPrevious()
+		} else {
+			w.Canvas().FocusNext()
+		}
 	}
 }
 

@@ -101,7 +101,7 @@ func (r *row) slots(width float32) (lead, end, endIcon, arrow float32) {
 	if r.view.Icon != iconNone {
 		lead = iconSide() + fieldGap
 	}
-	if r.view.End != "" && !r.stacked(width) {
+	if r.view.End != "" && !r.stacked(width) && !r.crowded(width) {
 		end = r.endWidth() + fieldGap
 	}
 	if r.view.EndIcon != iconNone {
@@ -141,6 +141,29 @@ func (r *row) stacked(width float32) bool {
 	return end > inner*endShare || end > inner*titleShare && r.title.measure(r.view.Title) > inner-end-fieldGap
 }
 
+// crowded reports whether an end on the title's line would cut the title: then it stands before what is below.
+func (r *row) crowded(width float32) bool {
+	if !r.view.Level || r.view.Below || r.view.End == "" {
+		return false
+	}
+	room := width - 2*r.side() - r.endWidth() - fieldGap
+	for _, icon := range []iconName{r.view.Icon, r.view.EndIcon} {
+		if icon != iconNone {
+			room -= iconSide() + fieldGap
+		}
+	}
+	return r.title.measure(r.view.Title) > room
+}
+
+// compose puts together what stands below the title at a width.
+func (r *row) compose(width float32) {
+	if r.crowded(width) {
+		r.under.set(strings.Join(nonEmpty(r.view.End, r.view.Under), " · "))
+		return
+	}
+	r.under.set(r.view.Under)
+}
+
 // side is the margin inside: a plain row stands in a card that has one.
 func (r *row) side() float32 {
 	if r.view.Plain {
@@ -164,8 +187,9 @@ func (r *row) underRoom(width float32) float32 {
 }
 
 func (r *row) texts(width float32) float32 {
+	r.compose(width)
 	high := r.title.heightFor(r.room(width))
-	if r.view.Under != "" {
+	if r.under.text != "" {
 		high += r.under.heightFor(r.underRoom(width))
 	}
 	if r.stacked(width) {
@@ -212,7 +236,6 @@ func (r *row) CreateRenderer() fyne.WidgetRenderer {
 		if r.view.Missing {
 			r.title.colour = colorMuted
 		}
-		r.under.Hidden, r.end.Hidden = r.view.Under == "", r.view.End == ""
 		for _, t := range []*para{r.title, r.under, r.end} {
 			t.Refresh()
 		}
@@ -234,6 +257,8 @@ func (r *row) lay(p *plate, size fyne.Size) {
 	side := iconSide()
 	lead, end, endIcon, _ := r.slots(size.Width)
 	room := r.room(size.Width)
+	r.compose(size.Width)
+	r.under.Hidden, r.end.Hidden = r.under.text == "", r.view.End == "" || r.crowded(size.Width)
 	middle := func(high float32) float32 { return (size.Height - high) / 2 }
 	square := fyne.NewSize(side, side)
 	r.icon.image.Move(fyne.NewPos(r.side(), middle(side)))

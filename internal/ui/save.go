@@ -44,28 +44,26 @@ func endOf(name string) string {
 
 func (s *saveScreen) head() head { return head{Title: s.a.words.T("file.save")} }
 
-// ask stands above the folder: the name, and what there is to say about it.
+// ask stands above the folder: the name, or the question whether the file of that name is to be replaced.
 func (s *saveScreen) ask() []fyne.CanvasObject {
 	w := s.a.words
+	if s.asking = s.exists != ""; s.asking {
+		return []fyne.CanvasObject{newProblem(w.T("save.exists", s.exists)), newFlow(
+			newButton("save/keep", w.T("save.keep"), s.keep), newButton("save/replace", w.T("save.replace"), func() { s.save(true) }).ranked(rankHelp))}
+	}
 	f := newField(fieldView{ID: "save/name", Caption: w.T("save.name"), Text: s.name, Problem: s.wrong}, nil)
 	f.entry.OnChanged = func(t string) {
 		if t == s.name {
 			return
 		}
 		s.name = t
-		if s.exists != "" || s.wrong != "" {
-			s.exists, s.wrong = "", ""
+		if s.wrong != "" {
+			s.wrong = ""
 			s.a.refreshIf(s)
 		}
 	}
 	f.entry.OnSubmitted = func(string) { s.save(false) }
-	out := []fyne.CanvasObject{f.box}
-	if s.exists != "" {
-		return append(out, newProblem(w.T("save.exists", s.exists)),
-			newFlow(newButton("save/replace", w.T("save.replace"), func() { s.save(true) }).ranked(rankHelp),
-				newButton("save/keep", w.T("save.keep"), s.keep)))
-	}
-	return append(out, newButton("save/do", w.T("save.do"), func() { s.save(false) }).ranked(rankFirst))
+	return []fyne.CanvasObject{f.box, newButton("save/do", w.T("save.do"), func() { s.save(false) }).ranked(rankFirst)}
 }
 
 // take proposes the name of a file that is there.

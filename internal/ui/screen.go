@@ -57,28 +57,28 @@ func (a *App) top() screen {
 
 // reset makes s the only screen.
 func (a *App) reset(s screen) {
-	a.Leave()
+	a.depart()
 	a.stack = []screen{s}
 	a.arrived()
 }
 
 // push opens s on top.
 func (a *App) push(s screen) {
-	a.Leave()
+	a.depart()
 	a.stack = append(slices.Clone(a.stack), s)
 	a.arrived()
 }
 
 // replace puts s in place of the top screen.
 func (a *App) replace(s screen) {
-	a.Leave()
+	a.depart()
 	a.stack = append(slices.Clone(a.stack[:len(a.stack)-1]), s)
 	a.arrived()
 }
 
 // back closes the top screen; the last one stays. From the cover page it leads to the secret.
 func (a *App) back() {
-	a.Leave()
+	a.depart()
 	if _, ok := a.top().(*coverScreen); ok {
 		a.uncover()
 		return
@@ -95,7 +95,7 @@ func (a *App) back() {
 
 // backTo closes screens until one satisfies is; without any it stays where it is.
 func (a *App) backTo(is func(screen) bool) {
-	a.Leave()
+	a.depart()
 	for i := len(a.stack) - 1; i >= 0; i-- {
 		if is(a.stack[i]) {
 			a.stack = slices.Clone(a.stack[:i+1])
@@ -105,9 +105,21 @@ func (a *App) backTo(is func(screen) bool) {
 	}
 }
 
+// depart hands over what is being typed before another screen is shown.
+func (a *App) depart() {
+	a.keyed = a.frame.page.note() || a.keyed
+	a.Leave()
+}
+
 func (a *App) arrived() {
 	a.touch()
 	a.frame.show(true)
+	if a.keyed {
+		a.keyed = !a.frame.start()
+	}
+	if l, ok := a.stack[0].(*listScreen); ok && a.frame.twoPanes() && len(a.stack) > 1 && len(l.summed) == 0 && !l.all && !l.reading {
+		l.again() // beside a page that was opened before it, after the PIN
+	}
 	if s, ok := a.top().(arriver); ok {
 		s.arrive()
 	}

@@ -82,7 +82,7 @@ func (t *tab) renew(from fyne.CanvasObject) {
 // rows gives how many rows there are and how many tabs stand in one.
 func (t *tabs) rows(objects []fyne.CanvasObject, width float32) (rows, each int) {
 	n := len(objects) - 2
-	most := max(1, int(min(width, readWidth)/touch))
+	most := max(1, int(min(width, readMost())/touch))
 	rows = (n + most - 1) / most
 	return rows, (n + rows - 1) / max(1, rows)
 }
@@ -99,7 +99,7 @@ func (t *tabs) bare(objects []fyne.CanvasObject, wide float32) bool {
 
 func (t *tabs) slot(objects []fyne.CanvasObject, width float32) (size fyne.Size, each int) {
 	_, each = t.rows(objects, width)
-	wide := min(width, readWidth) / float32(max(1, each))
+	wide := min(width, readMost()) / float32(max(1, each))
 	number := fyne.MeasureText("0", theme.Size(sizeBody), fyne.TextStyle{Bold: true}).Height
 	high := number + 2*grid
 	if t.bare(objects, wide) {
@@ -159,7 +159,7 @@ func (t *tab) CreateRenderer() fyne.WidgetRenderer {
 		if t.view.Observed {
 			eye.set(iconSeen, text)
 		}
-		track.FillColor, done.FillColor = theme.Color(colorLine), theme.Color(text)
+		track.FillColor, done.FillColor = theme.Color(colorFaint), theme.Color(text)
 		d.lay(t.Size())
 	}
 	d.least = func() fyne.Size { return fyne.NewSquareSize(touch) }

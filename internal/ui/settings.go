@@ -73,7 +73,7 @@ func settingsRows(w *Words, a *App, k keptSettings) []rowView {
 		{ID: "settings/role", Icon: iconPerson, Title: w.T("settings.role"), Under: role, Opens: true},
 		{ID: "settings/safety", Icon: iconKey, Title: w.T("settings.safety"), Under: lockAfterText(w, a.lockAfter()), Opens: true},
 		{ID: "settings/sending", Icon: iconOutbox, Title: w.T("settings.sending"), Under: network, Opens: true},
-		{ID: "settings/storage", Icon: iconBox, Title: w.T("settings.storage"), Under: w.T("settings.storage_under"), Opens: true},
+		{ID: "settings/storage", Icon: iconStorage, Title: w.T("settings.storage"), Under: w.T("settings.storage_under"), Opens: true},
 		{ID: "settings/about", Icon: iconHelp, Title: w.T("about.title"), Opens: true},
 	}
 }

@@ -18,7 +18,7 @@ func (s *storageScreen) head() head { return head{Title: s.a.words.T("settings.s
 func (s *storageScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	return []fyne.CanvasObject{newColumn(grid,
-		newRow(rowView{ID: "storage/usage", Icon: iconCount, Title: w.T("usage.title"), Opens: true}, func() { a.push(&usageScreen{a: a}) }),
+		newRow(rowView{ID: "storage/usage", Icon: iconStorage, Title: w.T("usage.title"), Opens: true}, func() { a.push(&usageScreen{a: a}) }),
 		newRow(rowView{ID: "storage/keep", Icon: iconWaiting, Title: w.T("keep.title"), Opens: true}, func() { a.push(&keepScreen{a: a}) }),
 		newRow(rowView{ID: "storage/backup", Icon: iconCopy, Title: w.T("backup.title"), Opens: true}, func() { a.push(&backupScreen{a: a}) }),
 		newRow(rowView{ID: "storage/check", Icon: iconCheck, Title: w.T("check.title"), Opens: true}, func() { a.push(&checkScreen{a: a}) }),

@@ -28,6 +28,7 @@ const (
 	colorHelp            fyne.ThemeColorName = "help"
 	colorHelpBack        fyne.ThemeColorName = "helpBack"
 	colorLine            fyne.ThemeColorName = "line"
+	colorFaint           fyne.ThemeColorName = "faint" // colorFaint: edges and tracks of what does nothing
 	colorNone            fyne.ThemeColorName = "none"
 )
 
@@ -53,7 +54,9 @@ const (
 	barHeight   float32 = 56
 	sideWidth   float32 = 320
 	wideFrom    float32 = 900
-	readWidth   float32 = 640
+	readWidth   float32 = 528 // of a page, at 100 %
+	buttonMost  float32 = 320 // of a button by itself on a page that is wider than a phone
+	wideColumn  float32 = 480 // from here on a column is wider than a phone
 	hairline    float32 = 1
 	outline     float32 = 2
 	thumbSize   float32 = 96
@@ -66,6 +69,9 @@ const (
 	dotSize     float32 = 16
 	mostPad     float32 = 400
 )
+
+// lineMost is how many characters a line has at most.
+const lineMost = 66
 
 // TextScales are the text sizes that can be chosen, in percent.
 var TextScales = []int{100, 130, 160, 200}
@@ -110,7 +116,7 @@ var lightPalette = palette{
 	colorObserved: rgb(0x7A4300), colorObservedBack: rgb(0xFFEFD9),
 	colorNotObserved: rgb(0x31505A), colorNotObservedBack: rgb(0xE6EEF0),
 	colorHelp: rgb(0x8E1B1B), colorHelpBack: rgb(0xFDECEA),
-	colorLine: rgb(0xD5DAD8), theme.ColorNameInputBorder: rgb(0x7B8886),
+	colorLine: rgb(0xD5DAD8), colorFaint: rgb(0xD5DAD8), theme.ColorNameInputBorder: rgb(0x7B8886),
 	theme.ColorNameHover: rgb(0xE9EEED), theme.ColorNamePressed: rgb(0xDCE4E3),
 	theme.ColorNameSelection: rgb(0xCFE3E7), theme.ColorNameScrollBar: rgb(0x858F8D),
 }
@@ -122,7 +128,7 @@ var darkPalette = palette{
 	colorObserved: rgb(0xFFC78A), colorObservedBack: rgb(0x3A2508),
 	colorNotObserved: rgb(0xB9D3DA), colorNotObservedBack: rgb(0x1D2F35),
 	colorHelp: rgb(0xFFB4AB), colorHelpBack: rgb(0x3B1210),
-	colorLine: rgb(0x343D41), theme.ColorNameInputBorder: rgb(0x8A9896),
+	colorLine: rgb(0x343D41), colorFaint: rgb(0x343D41), theme.ColorNameInputBorder: rgb(0x8A9896),
 	theme.ColorNameHover: rgb(0x232B30), theme.ColorNamePressed: rgb(0x2C363B),
 	theme.ColorNameSelection: rgb(0x1F454D), theme.ColorNameScrollBar: rgb(0x6B7775),
 }
@@ -134,9 +140,9 @@ var contrastPalette = palette{
 	colorObserved: rgb(0x000000), colorObservedBack: rgb(0xFFE100),
 	colorNotObserved: rgb(0x000000), colorNotObservedBack: rgb(0xFFFFFF),
 	colorHelp: rgb(0xFFE100), colorHelpBack: rgb(0x000000),
-	colorLine: rgb(0xFFFFFF), theme.ColorNameInputBorder: rgb(0xFFFFFF),
+	colorLine: rgb(0xFFFFFF), colorFaint: rgb(0x000000), theme.ColorNameInputBorder: rgb(0xFFFFFF),
 	theme.ColorNameHover: rgb(0x000000), theme.ColorNamePressed: rgb(0x000000),
-	theme.ColorNameSelection: rgb(0x000000), theme.ColorNameScrollBar: rgb(0xFFFFFF),
+	theme.ColorNameSelection: {R: 0xFF, G: 0xE1, A: 0x60}, theme.ColorNameScrollBar: rgb(0xFFFFFF),
 }
 
 // sameAs says which role of ours stands for a role of Fyne's.
@@ -248,6 +254,9 @@ func cardSizes() []float32 {
 func largeText() bool { return theme.Size(sizeBody) >= largeFrom*bodyAtRest }
 
 const largeFrom = 1.5
+
+// readMost is how wide a page is at most: it grows with the text.
+func readMost() float32 { return readWidth * theme.Size(sizeBody) / bodyAtRest }
 
 // bodyAtRest is the body text at 100 %, against which icons grow.
 const bodyAtRest float32 = 16

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image/color"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -33,7 +34,7 @@ func TestColoursStandOut(t *testing.T) {
 	for _, look := range []string{LookLight, LookDark, LookContrast} {
 		th := NewTheme(look, 100)
 		ratio := func(a, b fyne.ThemeColorName) float64 {
-			return contrast(th.Color(a, theme.VariantLight), th.Color(b, theme.VariantLight))
+			return contrast(th.Color(a, theme.VariantLight), over(th.Color(b, theme.VariantLight), th.Color(theme.ColorNameInputBackground, theme.VariantLight)))
 		}
 		for text, on := range texts {
 			for _, ground := range on {
@@ -55,6 +56,14 @@ func TestColoursStandOut(t *testing.T) {
 			}
 		}
 	}
+}
+
+// over lays a colour that lets some of its ground through upon that ground.
+func over(c, ground color.Color) color.Color {
+	r, g, b, a := c.RGBA()
+	x, y, z, _ := ground.RGBA()
+	mix := func(top, below uint32) uint16 { return uint16(top + below*(0xffff-a)/0xffff) }
+	return color.RGBA64{R: mix(r, x), G: mix(g, y), B: mix(b, z), A: 0xffff}
 }
 
 // TestLooksFollowTheSystem: only the look "as the system" asks for the variant.

@@ -131,11 +131,15 @@ func (b *undoBar) heightFor(width float32) float32 {
 }
 
 func (b *undoBar) room(width float32) float32 {
+	side := b.side(width)
 	if b.button.Hidden {
-		return width - 2*margin
+		return width - 2*side
 	}
-	return width - margin - grid - b.button.MinSize().Width
+	return width - 2*side + margin - grid - b.button.MinSize().Width
 }
+
+// side is where the text begins: where that of a page does.
+func (b *undoBar) side(width float32) float32 { return max(margin, (width-readMost())/2) }
 
 // Layout places text and button.
 func (b *undoBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
@@ -143,10 +147,11 @@ func (b *undoBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	b.rule.Resize(fyne.NewSize(size.Width, hairline))
 	room := b.room(size.Width)
 	high := b.text.heightFor(room)
-	b.text.Move(fyne.NewPos(margin, (size.Height-high)/2))
+	side := b.side(size.Width)
+	b.text.Move(fyne.NewPos(side, (size.Height-high)/2))
 	b.text.Resize(fyne.NewSize(room, high))
 	least := b.button.MinSize()
-	b.button.Move(fyne.NewPos(size.Width-least.Width, hairline))
+	b.button.Move(fyne.NewPos(size.Width-side+margin-least.Width, hairline))
 	b.button.Resize(fyne.NewSize(least.Width, size.Height-hairline))
 }
 

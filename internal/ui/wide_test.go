@@ -1,0 +1,156 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+)
+
+// TestLinesAreShortOnAWideWindow: what is read has no more characters a line than LOOK allows, and a button by itself does not fill the page.
+func TestLinesAreShortOnAWideWindow(t *testing.T) {
+	r := begun(t, nil)
+	for _, size := range []fyne.Size{desktopSize, fyne.NewSize(2000, 800)} {
+		r.a.Window().Resize(size)
+		for _, s := range []screen{&aboutScreen{a: r.a}, &adviceScreen{a: r.a, title: "help.actions", list: r.a.lib.guidance.Actions}, &backupScreen{a: r.a}} {
+			r.a.push(s)
+			lines := 0
+			walk(r.a.frame.page.column, func(o fyne.CanvasObject) bool {
+				if x, ok := o.(*canvas.Text); ok {
+					lines++
+					if n := utf8.RuneCountInString(x.Text); n > lineMost {
+						t.Errorf("%T, %v wide: %d characters in %q", s, size.Width, n, x.Text)
+					}
+				}
+				if b, ok := o.(*button); ok && b.Size().Width > buttonMost {
+					t.Errorf("%T, %v wide: %s is %v wide", s, size.Width, b.id, b.Size().Width)
+				}
+				return true
+			})
+			if lines == 0 {
+				t.Errorf("%T shows nothing", s)
+			}
+			r.a.back()
+		}
+	}
+}
+
+// TestTheListBesideThePageIsUpToDate: what was done while the window was narrow is there when it becomes wide, and what is done in a
+// wide one at once.
+func TestTheListBesideThePageIsUpToDate(t *testing.T) {
+	r := begun(t, nil)
+	answers := func() int { return r.a.stack[0].(*listScreen).summed[0].Observed }
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	r.a.Window().Resize(desktopSize)
+	if answers() != 1 {
+		t.Errorf("%d answers after the window became wide", answers())
+	}
+	r.tap("state/3.2/observed")
+	if answers() != 2 {
+		t.Errorf("%d answers after one beside the list", answers())
+	}
+	v := r.find("visit/" + r.a.work.in.ID).(*row).view
+	if !v.Chosen || !strings.Contains(v.Under, r.a.words.T("count.answers", 2)) {
+		t.Errorf("the list shows %+v", v)
+	}
+}
+
+// TestTheListIsThereAfterThePIN also beside an inspection that opens where it was left.
+func TestTheListIsThereAfterThePIN(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	r.a.lockNow()
+	r.write("unlock/passphrase", passphrase)
+	r.tap("unlock/open")
+	if _, ok := r.a.top().(*inspectionScreen); !ok {
+		t.Fatalf("opened at %T", r.a.top())
+	}
+	if r.find("visit/"+r.a.work.in.ID) == nil {
+		t.Error("the list beside it is empty")
+	}
+	if r.says(r.a.words.T("list.none_found", "")) {
+		t.Error("a search is told of that nobody made")
+	}
+}
+
+// TestTypedTextStaysWhenTheWindowChanges goes between one pane and two while a field is in use.
+func TestTypedTextStaysWhenTheWindowChanges(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/site")
+	e := r.find("site/address").(*entry)
+	r.a.Window().Canvas().Focus(e)
+	for i, size := range []fyne.Size{desktopSize, phone, fyne.NewSize(2000, 900), fyne.NewSize(leastWidth, leastHeight), desktopSize} {
+		e.TypedRune(rune('a' + i))
+		r.a.Window().Resize(size)
+		now, ok := r.a.Window().Canvas().Focused().(*entry)
+		if want := "abcde"[:i+1]; !ok || now.id != "site/address" || now.Text != want || now.CursorColumn != len(want) {
+			t.Fatalf("at %v the focus is on %+v", size, r.a.Window().Canvas().Focused())
+		}
+		e = now
+	}
+	r.a.Leave()
+	if got := r.stored().Site.Address; got != "abcde" {
+		t.Errorf("kept %q", got)
+	}
+}
+
+// TestAPageBesideTheListCanBeClosed: the form of a new inspection, the settings and others; an inspection is left by choosing another.
+func TestAPageBesideTheListCanBeClosed(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	if r.find("back") != nil {
+		t.Error("an inspection beside the list has a way back to nothing")
+	}
+	r.tap("tab/visits")
+	for _, id := range []string{"list/new", "list/settings"} {
+		r.tap(id)
+		r.tap("back")
+		if r.a.top() != r.a.stack[0] {
+			t.Errorf("%s: back leads to %T", id, r.a.top())
+		}
+	}
+}
+
+// TestALongNameIsNotCutForTheState: beside a long name the state goes to the line below.
+func TestALongNameIsNotCutForTheState(t *testing.T) {
+	start(t, phone, nil).enter()
+	const long = "Bygg og Betong Hamar AS"
+	v := rowView{Title: long, Under: "Storgata 4", End: "Kladd 13:00", EndIcon: iconDraft, Level: true, Lines: 1, Strong: true}
+	row := newRow(v, func() {})
+	row.Resize(fyne.NewSize(sideWidth-2*margin, cellHeight()))
+	if got := strings.Join(row.title.lines, "|"); got != long {
+		t.Errorf("the title is %q", got)
+	}
+	if !row.end.Hidden || row.under.text != "Kladd 13:00 · Storgata 4" {
+		t.Errorf("below there is %q", row.under.text)
+	}
+	v.Title = "Bygg AS"
+	row.set(v)
+	if row.end.Hidden || row.under.text != "Storgata 4" {
+		t.Errorf("with a short name there is %q below", row.under.text)
+	}
+}
+
+// TestHighContrastIsBlackWhiteAndOneYellow: what is selected and what does nothing is still told from the rest.
+func TestHighContrastIsBlackWhiteAndOneYellow(t *testing.T) {
+	allowed := map[[3]uint8]bool{{0, 0, 0}: true, {0xFF, 0xFF, 0xFF}: true, {0xFF, 0xE1, 0}: true}
+	for name, c := range contrastPalette {
+		if !allowed[[3]uint8{c.R, c.G, c.B}] {
+			t.Errorf("%s is %v", name, c)
+		}
+	}
+	p := contrastPalette
+	if p[theme.ColorNameSelection] == p[theme.ColorNameBackground] {
+		t.Error("selected text is not seen")
+	}
+	if p[colorFaint] == p[theme.ColorNameInputBorder] {
+		t.Error("a button that does nothing looks like one that does")
+	}
+	if p[colorFaint] == p[colorMuted] {
+		t.Error("how far a section has come is not seen")
+	}
+}
