@@ -219,6 +219,47 @@ func TestANoticeGoesWithoutDrawingThePageAnew(t *testing.T) {
 	}
 }
 
+// TestOneTapTakesAnythingFromTheListAndInAnInspection counts: a note, a video and a sound are a tap each, as the picture is.
+func TestOneTapTakesAnythingFromTheListAndInAnInspection(t *testing.T) {
+	r := start(t, phone, func(o *Options) {
+		o.Camera = func(_ fyne.Window, kind string, done func(*Picked, error)) {
+			content := map[string]string{checklist.Photo: "\xff\xd8\xff\xe0", checklist.Video: "\x00\x00\x00\x18ftypmp42", checklist.Sound: "\x00\x00\x00\x18ftypM4A "}[kind]
+			done(&Picked{Name: kind, ReadCloser: io.NopCloser(strings.NewReader(content))}, nil)
+		}
+	})
+	r.enter()
+	for _, from := range []string{"list", "inspection"} {
+		for _, tap := range []string{"tab/capture", "capture/video", "capture/sound", "capture/note"} {
+			r.tap("tab/visits")
+			if from == "inspection" {
+				r.openFirst()
+			}
+			before := 0
+			if r.a.work != nil {
+				before = len(trayItems(&r.a.work.in))
+			}
+			if from == "list" && tap != "tab/capture" {
+				tap = strings.Replace(tap, "capture/", "list/", 1)
+			}
+			r.tap(tap)
+			if strings.HasSuffix(tap, "/note") {
+				for _, c := range from {
+					f, ok := r.a.Window().Canvas().Focused().(*entry)
+					if !ok {
+						t.Fatalf("from the %s a note needs a second tap", from)
+					}
+					f.TypedRune(c)
+				}
+				r.a.Leave()
+			}
+			r.settle()
+			if n := len(trayItems(&r.a.work.in)); n != before+1 {
+				t.Errorf("%s from the %s: %d things, before %d", tap, from, n, before)
+			}
+		}
+	}
+}
+
 func TestFangTakesFromTheCameraWhereThereIsOne(t *testing.T) {
 	kinds := []string{}
 	r := begun(t, func(o *Options) {

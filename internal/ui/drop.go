@@ -35,11 +35,12 @@ func (a *App) leaveAll() {
 // newDropButtons capture without the PIN: what is taken is sealed at once, and cannot be read before the next unlock.
 func (a *App) newDropButtons() fyne.CanvasObject {
 	w := a.words
-	out := []fyne.CanvasObject{
-		newPara(w.T("drop.title")).bold(),
-		newFlow(newButton("drop/photo", w.T("drop.photo"), a.dropPicture).with(iconCapture),
-			newButton("drop/note", w.T("capture.note"), func() { a.push(&memoScreen{a: a}) }).with(iconNote)),
+	take := newFlow(newButton("drop/photo", w.T("drop.photo"), func() { a.dropKind(checklist.Photo) }).with(iconCapture),
+		newButton("drop/note", w.T("capture.note"), func() { a.push(&memoScreen{a: a}) }).with(iconNote))
+	if a.o.Camera != nil {
+		take.Add(newButton("drop/sound", w.T("capture.sound"), func() { a.dropKind(checklist.Sound) }).with(iconSound))
 	}
+	out := []fyne.CanvasObject{newPara(w.T("drop.title")).bold(), take}
 	switch {
 	case a.drops.problem != "":
 		out = append(out, newProblem(a.drops.problem))
@@ -53,10 +54,10 @@ func (a *App) newDropButtons() fyne.CanvasObject {
 	return newColumn(grid, out...)
 }
 
-// dropPicture takes a picture and seals it to the vault's inbox.
-func (a *App) dropPicture() {
+// dropKind takes a picture or a sound and seals it to the vault's inbox.
+func (a *App) dropKind(kind string) {
 	a.Leave()
-	a.take(checklist.Photo, func(p *Picked, err error) {
+	a.take(kind, func(p *Picked, err error) {
 		if err != nil {
 			a.dropped(err)
 			return

@@ -58,6 +58,25 @@ func TestBeforeThePINAPictureTakesOneTapAndANoteTwo(t *testing.T) {
 	}
 }
 
+// TestASoundMemoBeforeThePINTakesOneTap, on a device that can record.
+func TestASoundMemoBeforeThePINTakesOneTap(t *testing.T) {
+	r := begun(t, func(o *Options) {
+		o.Camera = func(_ fyne.Window, kind string, done func(*Picked, error)) {
+			done(&Picked{Name: kind + ".m4a", ReadCloser: io.NopCloser(strings.NewReader("\x00\x00\x00\x18ftypM4A "))}, nil)
+		}
+	})
+	id := r.a.work.in.ID
+	r.tap("cover")
+	r.tap("cover/page")
+	r.tap("drop/sound")
+	r.wants("drop.saved", r.a.words.Clock(r.now))
+	r.unlockAgain()
+	in, err := r.a.store.Inspection(t.Context(), id)
+	if err != nil || len(in.Attachments) != 1 || in.Attachments[0].Kind != checklist.Sound {
+		t.Errorf("%+v, %v", in.Attachments, err)
+	}
+}
+
 // TestCapturedAfterAFreshStartGoesToANewInspection captures in a program that has not opened its store yet.
 func TestCapturedAfterAFreshStartGoesToANewInspection(t *testing.T) {
 	r := begun(t, nil)

@@ -188,6 +188,9 @@ func (s *inspectionScreen) content() []fyne.CanvasObject {
 	sections = append(sections, newButton("go/find", a.words.T("find.title"), func() { a.push(&findScreen{a: a}) }).with(iconSearch))
 	out = append(out, newColumn(grid, sections...), newHeading(a.words.T("loose.title")))
 	var loose []fyne.CanvasObject
+	if !v.Locked {
+		loose = append(loose, a.captureChoices())
+	}
 	for i, r := range v.Loose {
 		loose = append(loose, newRow(r, []func(){
 			func() { a.push(&trayScreen{a: a}) }, func() { a.push(&picturesScreen{a: a}) }, func() { a.push(&notesScreen{a: a}) },

@@ -248,8 +248,10 @@ func (s *listScreen) fill() fyne.CanvasObject {
 
 func (s *listScreen) above() []fyne.CanvasObject {
 	w := s.a.words
+	also := newFlow()
+	s.a.addBesidePictures("list/", also)
 	out := []fyne.CanvasObject{
-		newButton("list/new", w.T("list.new"), func() { s.a.push(&beginScreen{a: s.a}) }).ranked(rankFirst).with(iconPlus),
+		newButton("list/new", w.T("list.new"), func() { s.a.push(&beginScreen{a: s.a}) }).ranked(rankFirst).with(iconPlus), also,
 	}
 	if s.problem != "" {
 		out = append(out, newProblem(s.problem))

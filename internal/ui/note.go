@@ -258,6 +258,16 @@ type noteScreen struct {
 
 func (s *noteScreen) head() head { return head{Title: s.a.words.T("notes.one")} }
 
+// arrive puts the cursor into a note that was not begun yet.
+func (s *noteScreen) arrive() {
+	if slices.ContainsFunc(s.a.work.in.Notes, func(n checklist.Note) bool { return n.ID == s.id }) {
+		return
+	}
+	if e, ok := find(s.a.frame.root, "note/text").(fyne.Focusable); ok {
+		s.a.window.Canvas().Focus(e)
+	}
+}
+
 func (s *noteScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	slot := "note/" + s.id

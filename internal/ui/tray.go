@@ -297,13 +297,21 @@ func tied(it trayItem, code string) prepare {
 // captureChoices are what can be captured beside a picture, of what this device can do.
 func (a *App) captureChoices() fyne.CanvasObject {
 	w := a.words
-	out := newFlow(newButton("capture/photo", w.T("capture.photo"), a.capture).with(iconCapture), newButton("capture/note", w.T("capture.note"), a.captureNote).with(iconNote))
-	if a.o.Camera != nil {
-		out.Add(newButton("capture/video", w.T("capture.video"), func() { a.captureKind(checklist.Video) }).with(iconVideo))
-		out.Add(newButton("capture/sound", w.T("capture.sound"), func() { a.captureKind(checklist.Sound) }).with(iconSound))
-	}
+	out := newFlow(newButton("capture/photo", w.T("capture.photo"), a.capture).with(iconCapture))
+	a.addBesidePictures("capture/", out)
 	if a.canPickMany() {
 		out.Add(newButton("capture/files", w.T("capture.files"), a.pickMany).with(iconDocument))
 	}
 	return newColumn(grid, out, newQuiet(w.T("pictures.advice")))
+}
+
+// addBesidePictures adds a button for each thing that one tap takes beside the picture, which is Fang. prefix is that of
+// their ids.
+func (a *App) addBesidePictures(prefix string, flow *fyne.Container) {
+	w := a.words
+	flow.Add(newButton(prefix+"note", w.T("capture.note"), a.captureNote).with(iconNote))
+	if a.o.Camera != nil {
+		flow.Add(newButton(prefix+"video", w.T("capture.video"), func() { a.captureKind(checklist.Video) }).with(iconVideo))
+		flow.Add(newButton(prefix+"sound", w.T("capture.sound"), func() { a.captureKind(checklist.Sound) }).with(iconSound))
+	}
 }
