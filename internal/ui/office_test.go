@@ -153,3 +153,70 @@ func TestAnUnreachableOfficeIsTold(t *testing.T) {
 	r.wants("wait.unreachable")
 	r.shot("68-list-unreachable")
 }
+
+// TestSendingIsStoppedAndGoesOn: the tap waits for nothing, what was stopped begins again by a tap and by the next unlock, and never twice at once.
+func TestSendingIsStoppedAndGoesOn(t *testing.T) {
+	link := serveOffice(t)
+	started, running := 0, 0
+	r := start(t, phone, func(o *Options) {
+		sends(o)
+		o.Link = link
+		o.Start = func(st *store.Store) (*fieldsync.Engine, func()) {
+			started++
+			running++
+			return fieldsync.New(fieldsync.Options{Store: st, Log: o.Log}), func() { running-- }
+		}
+	})
+	r.enter()
+	r.tap("enrol/finish")
+	r.lockOne("Bygg AS")
+	r.tap("tab/outbox")
+	sending := func() {
+		st := r.a.sending.status
+		st.Phase = fieldsync.PhaseSending
+		r.a.sent(st)
+	}
+	sending()
+	var pending []func()
+	background := r.a.o.Background
+	r.a.o.Background = func(work, done func()) { pending = append(pending, func() { work(); done() }) }
+	r.tap("outbox/stop")
+	r.wants("phase.stopped")
+	if r.find("outbox/stop") != nil || r.find("outbox/send") != nil {
+		t.Error("it can be begun or stopped while it comes to its end")
+	}
+	r.a.startSending()
+	if started != 1 {
+		t.Error("a second engine runs beside the first")
+	}
+	r.a.o.Background = background
+	for _, f := range pending {
+		f()
+	}
+	if started != 2 || running != 1 {
+		t.Errorf("started %d, running %d", started, running)
+	}
+	sending()
+	r.tap("outbox/stop")
+	if running != 0 {
+		t.Error("it still runs")
+	}
+	r.tap("outbox/send")
+	if started != 3 || running != 1 {
+		t.Errorf("started %d, running %d", started, running)
+	}
+	sending()
+	r.tap("outbox/stop")
+	r.tap("cover")
+	r.tap("cover/page")
+	r.unlockAgain()
+	if started != 4 || running != 1 {
+		t.Errorf("after the unlock: started %d, running %d", started, running)
+	}
+	if _, err := r.a.sending.engine.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	r.tap("tab/outbox")
+	r.wants("outbox.empty")
+}

@@ -33,6 +33,7 @@ type outboxView struct {
 	Earlier string
 	Problem string
 	CanSend bool
+	CanStop bool
 }
 
 func (s *outboxScreen) head() head { return head{Title: s.a.words.T("outbox.title")} }
@@ -89,6 +90,7 @@ func outboxViewOf(w *Words, s *outboxScreen, st fieldsync.Status) outboxView {
 			v.Phase = w.T("phase.ready")
 		}
 		v.Detail = statusDetail(w, st)
+		v.CanStop = st.Phase == fieldsync.PhaseSending || st.Phase == fieldsync.PhaseContact
 		v.CanSend = len(s.waiting) > 0 && st.Phase != fieldsync.PhaseSending && st.Phase != fieldsync.PhaseContact && st.Problem != fieldsync.CodeWifi
 	}
 	for _, o := range s.waiting {
@@ -171,6 +173,9 @@ var waitingKey = keyed(map[string]string{
 func (s *outboxScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	v := outboxViewOf(w, s, a.sending.status)
+	if a.sending.halted && s.office != "" {
+		v.Phase, v.Detail, v.CanStop, v.CanSend = w.T("phase.stopped"), "", false, len(s.waiting) > 0 && !a.sending.halting
+	}
 	status := []fyne.CanvasObject{newPara(v.Office).bold()}
 	if v.Phase != "" {
 		status = append(status, newPara(v.Phase))
@@ -185,8 +190,11 @@ func (s *outboxScreen) content() []fyne.CanvasObject {
 	if s.office == "" && a.o.Enrol != nil {
 		out = append(out, newPara(w.T("outbox.no_office_text")), newButton("outbox/enrol", w.T("enrol.title"), func() { a.push(&enrolScreen{a: a}) }).with(iconLink))
 	}
-	if v.CanSend && a.sending.engine != nil {
-		out = append(out, newButton("outbox/send", w.T("outbox.send"), a.sending.engine.Kick).ranked(rankFirst))
+	if v.CanSend && a.o.Start != nil {
+		out = append(out, newButton("outbox/send", w.T("outbox.send"), a.sendNow).ranked(rankFirst))
+	}
+	if v.CanStop && a.sending.engine != nil {
+		out = append(out, newButton("outbox/stop", w.T("outbox.stop"), a.stopSending))
 	}
 	if v.Earlier != "" {
 		out = append(out, newRow(rowView{ID: "outbox/earlier", Icon: iconOutbox, Title: v.Earlier, Under: w.T("enrol.earlier_send"), Opens: true},

@@ -35,6 +35,9 @@ type sending struct {
 	stop    []func()
 	status  fieldsync.Status
 	waiting int
+	halted  bool // halted: the user stopped it, until it is begun again or the vault is opened anew
+	halting bool // halting: the engine is still coming to its end
+	again   bool // again: begin when it has
 }
 
 func (s *sending) end() {
@@ -196,11 +199,51 @@ func (a *App) startSending() {
 	if a.o.Start == nil || a.sending.engine != nil {
 		return
 	}
+	if a.sending.halting {
+		a.sending.again = true
+		return
+	}
+	a.sending.halted = false
 	engine, stop := a.o.Start(a.store)
 	engine.WifiOnly(a.networkChosen() == networkWifi)
 	a.sending.engine = engine
 	unwatch := engine.Watch(func(s fieldsync.Status) { a.o.OnScreen(func() { a.sent(s) }) })
 	a.sending.stop = []func(){unwatch, stop}
+}
+
+// stopSending ends sending by a tap, without waiting for the network: what was sent stays sent, the rest goes on from there when it is begun again.
+func (a *App) stopSending() {
+	stops := a.sending.stop
+	if a.sending.engine == nil {
+		return
+	}
+	a.sending.stop, a.sending.engine = nil, nil
+	a.sending.halted, a.sending.halting = true, true
+	a.refresh()
+	a.o.Background(func() {
+		for _, stop := range stops {
+			stop()
+		}
+	}, func() {
+		a.sending.halting = false
+		if a.sending.again {
+			a.sending.again = false
+			a.startSending()
+		}
+		if a.open() {
+			a.refresh()
+		}
+	})
+}
+
+// sendNow begins to send: at once, or anew after it was stopped.
+func (a *App) sendNow() {
+	if a.sending.engine == nil {
+		a.startSending()
+	} else {
+		a.sending.engine.Kick()
+	}
+	a.refresh()
 }
 
 // sent takes a new status of the engine.
