@@ -182,9 +182,12 @@ func (f *frame) show(fresh bool) {
 	f.place(f.root.Size())
 	f.giveFocus(focused)
 	f.dropFocus()
-	if !inPlace {
-		f.root.Refresh()
+	if inPlace {
+		relaid(f.foot)
+		relaid(f.strip.root)
+		return
 	}
+	f.root.Refresh()
 }
 
 // start gives the focus to the page that was opened by a key; where nothing is open beside the list, to the list.

@@ -63,7 +63,14 @@ func TestAnAnswerDrawsOnlyWhatItChanges(t *testing.T) {
 
 // TestWhatStaysShowsTheNewestState compares a page that was changed in place with the same page built from nothing, after each of many steps.
 func TestWhatStaysShowsTheNewestState(t *testing.T) {
-	r := begun(t, nil)
+	for _, field := range []string{"off", "on"} {
+		t.Run("field mode "+field, func(t *testing.T) { whatStays(t, field) })
+	}
+}
+
+func whatStays(t *testing.T, field string) {
+	r := begun(t, func(o *Options) { o.App.Preferences().SetString(prefField, field) })
+	r.a.notify(&notice{Text: "Kopiert", Icon: iconCheck, Stays: true, Actions: []noticeAction{{"test/undo", "Angre", func() {}}}})
 	same := func(step string) {
 		t.Helper()
 		changed := r.a.Window().Canvas().Capture()
@@ -72,7 +79,7 @@ func TestWhatStaysShowsTheNewestState(t *testing.T) {
 		if !reflect.DeepEqual(changed, built) {
 			t.Errorf("after %s the page differs from one that is built anew", step)
 			if dir := os.Getenv("FELTSJEKK_SHOTS"); dir != "" {
-				name := strings.ReplaceAll(step, "/", "_")
+				name := field + strings.ReplaceAll(step, "/", "_")
 				writePNG(t, filepath.Join(dir, name+"-changed.png"), changed)
 				writePNG(t, filepath.Join(dir, name+"-built.png"), built)
 			}

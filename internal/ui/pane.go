@@ -89,13 +89,21 @@ func (p *pane) show(s screen, back, dekk, fresh bool) bool {
 		p.full = nil
 		objects := s.content()
 		if stays {
-			objects = merged(p.column.Objects, objects)
+			was := p.column.Objects
+			if before != nil {
+				was = before.content
+			}
+			objects = merged(was, objects)
 		}
 		p.column.Objects = objects
 		for _, o := range p.column.Objects {
 			p.watch(o)
 		}
 		if p.foot = newFoot(s, p.column, before); p.foot != nil {
+			if stays && before != nil {
+				p.foot.objects = merged(before.objects, p.foot.objects)
+				p.foot.place(p.foot.on)
+			}
 			for _, o := range p.foot.objects {
 				p.watch(o)
 			}
