@@ -90,7 +90,7 @@ func show(a arguments, stderr io.Writer) error {
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	mark := fyne.NewStaticResource("icon.png", icon.PNG)
 	app.SetMetadata(fyne.AppMetadata{ID: appID, Name: "Feltsjekk", Version: version, Icon: mark, Migrations: map[string]bool{"fyneDo": true}})
-	fyneApp := app.NewWithID(appID)
+	fyneApp := ui.Calm(app.NewWithID(appID))
 	fyneApp.SetIcon(mark)
 	dir := a.data
 	if dir == "" {

@@ -197,13 +197,6 @@ func (s *memoScreen) content() []fyne.CanvasObject {
 	return []fyne.CanvasObject{f.box}
 }
 
-// arrive puts the cursor into the field.
-func (s *memoScreen) arrive() {
-	if e, ok := find(s.a.frame.root, "memo/text").(fyne.Focusable); ok {
-		s.a.window.Canvas().Focus(e)
-	}
-}
-
 func (s *memoScreen) leave() {
 	text := s.text
 	s.text = ""

@@ -315,3 +315,40 @@ func TestTabLeavesEveryField(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesForWritingHaveTheCursor: where a page is there to be written into, typing needs no click before it.
+func TestPagesForWritingHaveTheCursor(t *testing.T) {
+	r := start(t, desktopSize, nil)
+	r.tap("welcome/next")
+	r.focusOn("passphrase/first")
+	r.write("passphrase/first", passphrase)
+	r.write("passphrase/second", passphrase)
+	r.tap("passphrase/make")
+	r.tap("code/next")
+	r.focusOn("code/typed")
+	r.tap("back")
+	r.tap("code/skip")
+	r.tap("code/skip_yes")
+	r.tap("list/new")
+	r.focusOn("site/employer")
+	r.tap("begin/start")
+	r.tap("go/notes")
+	r.tap("notes/new")
+	r.focusOn("note/text")
+	test.Type(r.a.Window().Canvas().Focused(), "Tre biler")
+	r.tap("back")
+	r.tap("note/" + r.a.work.in.Notes[0].ID)
+	if f, ok := r.a.Window().Canvas().Focused().(named); ok && f.name() == "note/text" {
+		t.Error("a note that is there is opened to be read")
+	}
+	r.tap("back")
+	r.tap("back")
+	r.tap("go/find")
+	r.focusOn("find/query")
+	r.tap("back")
+	r.tap("tab/help")
+	r.tap("help/contacts")
+	r.focusOn("contacts/search")
+	r.a.lockNow()
+	r.focusOn("unlock/passphrase")
+}

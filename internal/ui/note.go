@@ -258,26 +258,30 @@ type noteScreen struct {
 
 func (s *noteScreen) head() head { return head{Title: s.a.words.T("notes.one")} }
 
-// arrive puts the cursor into a note that was not begun yet.
-func (s *noteScreen) arrive() {
-	if slices.ContainsFunc(s.a.work.in.Notes, func(n checklist.Note) bool { return n.ID == s.id }) {
-		return
+// at gives where the note stands among those of the inspection, -1 before anything was kept of it.
+func (s *noteScreen) at() int {
+	return slices.IndexFunc(s.a.work.in.Notes, func(n checklist.Note) bool { return n.ID == s.id })
+}
+
+// text gives what the note says.
+func (s *noteScreen) text() string {
+	kept := ""
+	if i := s.at(); i >= 0 {
+		kept = s.a.work.in.Notes[i].Text
 	}
-	if e, ok := find(s.a.frame.root, "note/text").(fyne.Focusable); ok {
-		s.a.window.Canvas().Focus(e)
-	}
+	return s.a.work.text("note/"+s.id, kept)
 }
 
 func (s *noteScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	slot := "note/" + s.id
 	n := checklist.Note{ID: s.id}
-	i := slices.IndexFunc(a.work.in.Notes, func(n checklist.Note) bool { return n.ID == s.id })
+	i := s.at()
 	if i >= 0 {
 		n = a.work.in.Notes[i]
 	}
 	field := a.noteField(fieldView{
-		ID: "note/text", Caption: w.T("notes.caption"), Text: a.work.text(slot, n.Text), Lines: 8,
+		ID: "note/text", Caption: w.T("notes.caption"), Text: s.text(), Lines: 8,
 		Saved: a.note(slot), Problem: a.work.problems[slot], Closed: a.work.in.Locked,
 	}, slot, func(text string) prepare {
 		return func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {

@@ -123,6 +123,7 @@ func (a *App) arrived() {
 	if s, ok := a.top().(arriver); ok {
 		s.arrive()
 	}
+	a.putCursor()
 	a.keepPlace()
 }
 

@@ -108,20 +108,8 @@ func (s *unlockScreen) look(guessed bool) {
 	})
 }
 
-// arrive looks whether there is a wait, and puts the cursor into the field, where there is a keyboard on the table.
-func (s *unlockScreen) arrive() {
-	s.look(false)
-	if fyne.CurrentDevice().IsMobile() {
-		return
-	}
-	id := "unlock/passphrase"
-	if s.a.pinPad() {
-		id = "unlock/pin"
-	}
-	if e, ok := find(s.a.frame.root, id).(fyne.Focusable); ok {
-		s.a.window.Canvas().Focus(e)
-	}
-}
+// arrive looks whether there is a wait.
+func (s *unlockScreen) arrive() { s.look(false) }
 
 // countdown shows how long the next guess must wait. It draws its own line anew, once a second and no more often; the vault holds to the
 // wait whatever is shown.
