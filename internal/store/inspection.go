@@ -49,8 +49,8 @@ type recordFields struct {
 // recordSize is what an inspection's body fills at least, so that its counts and short names do not show in its length.
 const recordSize = 1000
 
-// Begin keeps a new inspection. ErrExists when its id is taken.
-func (s *Store) Begin(ctx context.Context, in checklist.Inspection) error {
+// Begin keeps a new inspection with its first changes, all of it or nothing. ErrExists when its id is taken.
+func (s *Store) Begin(ctx context.Context, in checklist.Inspection, changes ...checklist.Change) error {
 	head := in.Head()
 	if err := head.Check(); err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -76,7 +76,18 @@ func (s *Store) Begin(ctx context.Context, in checklist.Inspection) error {
 		if err := x.flush(r); err != nil {
 			return err
 		}
-		return x.event(r, event{Kind: eventBegin, Time: s.stamp().UnixMilli()}, nil, [16]byte{})
+		if err := x.event(r, event{Kind: eventBegin, Time: s.stamp().UnixMilli()}, nil, [16]byte{}); err != nil {
+			return err
+		}
+		for _, c := range changes {
+			if c.Inspection != head.ID {
+				return fmt.Errorf("begin inspection %s: %w: a change of another", head.ID, checklist.ErrInvalid)
+			}
+			if err := x.apply(r, c); err != nil {
+				return fmt.Errorf("keep %s of inspection %s: %w", c.Kind, c.Inspection, err)
+			}
+		}
+		return nil
 	})
 }
 

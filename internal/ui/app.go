@@ -118,6 +118,7 @@ type App struct {
 
 	stack    []screen
 	kept     []screen // kept: where to go on after the PIN
+	soon     func()   // soon: ends waiting for the pause in typing at which the place is kept; nil when nothing waits
 	kepthere string   // kepthere: the place among the screens as it was last kept in the store
 }
 

@@ -11,6 +11,7 @@ import (
 // beginScreen starts an inspection: the site, the user's role, and who is present. Nothing is asked for that cannot wait.
 type beginScreen struct {
 	a       *App
+	id      string // id: what the inspection will be called
 	site    checklist.Site
 	role    checklist.Role
 	present []string
@@ -32,6 +33,15 @@ func (s *beginScreen) head() head {
 
 func (s *beginScreen) arrive() {
 	s.look()
+	if s.id == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			s.problem = s.a.failed("name the inspection", err)
+			s.a.refreshIf(s)
+			return
+		}
+		s.id = id.String()
+	}
 	if s.asked {
 		return
 	}
@@ -101,13 +111,7 @@ func (s *beginScreen) presentChips() fyne.CanvasObject {
 // begin keeps the inspection and what was filled in, and opens it.
 func (s *beginScreen) begin() {
 	s.a.depart()
-	if s.busy || s.number != "" {
-		return
-	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		s.problem = s.a.failed("name the inspection", err)
-		s.a.refresh()
+	if s.busy || s.number != "" || s.id == "" {
 		return
 	}
 	s.busy = true
@@ -116,7 +120,7 @@ func (s *beginScreen) begin() {
 		role = checklist.RoleOther
 	}
 	a := s.a
-	in := checklist.New(id.String(), a.lib.template, a.words.Lang(), role, a.o.Now())
+	in := checklist.New(s.id, a.lib.template, a.words.Lang(), role, a.o.Now())
 	present := make([]checklist.Presence, 0, len(s.present))
 	for _, r := range s.present {
 		present = append(present, checklist.Presence{Role: r})
@@ -137,10 +141,8 @@ func (s *beginScreen) begin() {
 	})
 }
 
+// keepNew keeps a new inspection with what was filled in, in one step: a kill leaves all of it or nothing.
 func (a *App) keepNew(in checklist.Inspection, site checklist.Site, places []checklist.Place, present []checklist.Presence, role checklist.Role) error {
-	if err := a.store.Begin(a.ctx(), in); err != nil {
-		return err
-	}
 	if role != "" {
 		if err := a.store.SetSetting(a.ctx(), settingRole, string(role)); err != nil {
 			return err
@@ -174,8 +176,5 @@ func (a *App) keepNew(in checklist.Inspection, site checklist.Site, places []che
 		}
 		changes = append(changes, c)
 	}
-	if len(changes) == 0 {
-		return nil
-	}
-	return a.store.Apply(a.ctx(), changes...)
+	return a.store.Begin(a.ctx(), in, changes...)
 }

@@ -77,20 +77,6 @@ func (r *rig) stored() checklist.Inspection {
 	return in
 }
 
-// kill ends the app as a dead battery would, as far as one process can: nothing is handed over or closed in an orderly way but the files
-// that the operating system would close; then it starts again on the same folder.
-func (r *rig) kill(change func(*Options)) {
-	r.Helper()
-	r.a.removals, r.a.brought = nil, nil
-	if err := r.a.store.Close(); err != nil {
-		r.Fatal(err)
-	}
-	r.a.store = nil
-	r.open(phone, change)
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
-}
-
 // openFirst opens the newest inspection of the list.
 func (r *rig) openFirst() {
 	r.Helper()
@@ -337,12 +323,12 @@ func TestEveryStepOfSortingSurvivesAKill(t *testing.T) {
 	r := begun(t, nil)
 	r.pick("a.jpg", tiny(t, 1))
 	r.tap("tab/capture")
-	r.kill(nil)
+	r.dies(nil)
 	r.openFirst()
 	r.tap("go/tray")
 	id := trayItems(&r.a.work.in)[0].ID
 	r.tap("tray/to/3.1")
-	r.kill(nil)
+	r.dies(nil)
 	r.openFirst()
 	if a := r.stored().Attachments[0]; a.ID != id || a.Finding != "3.1" {
 		t.Errorf("%+v", a)
@@ -351,7 +337,7 @@ func TestEveryStepOfSortingSurvivesAKill(t *testing.T) {
 	r.settle()
 	r.tap("attachment/" + id)
 	r.tap("attachment/turn")
-	r.kill(nil)
+	r.dies(nil)
 	r.openFirst()
 	if a := r.stored().Attachments[0]; a.View != 90 {
 		t.Errorf("turned by %d", a.View)
@@ -439,7 +425,7 @@ func TestAKillWithinTheTenSecondsLeavesItWhole(t *testing.T) {
 	r.settle()
 	r.tap("go/tray")
 	r.tap("tray/remove")
-	r.kill(nil)
+	r.dies(nil)
 	r.openFirst()
 	in := r.stored()
 	if len(in.Attachments) != 1 {

@@ -17,13 +17,17 @@ var (
 	_ fyne.Accessible = (*entry)(nil)
 )
 
-// entry is a text field that tells when its text is to be kept: when it loses the focus, and on Return in a field of one line.
+// entry is a text field that tells when its text is to be kept: when it loses the focus, at a pause in typing, and on Return in a field of
+// one line.
 type entry struct {
 	widget.Entry
 	id      string
 	label   string
 	kept    string // kept: the text that was last handed over
 	keep    func(text string)
+	later   Later                     // later waits for the pause in typing; nil before the field is on a page
+	cancel  func()                    // cancel ends that waiting; nil when nothing waits
+	newer   func()                    // newer is told when the field holds something else than what was kept
 	moved   func() fyne.Focusable     // moved gives the field that took this one's place when the page was drawn anew meanwhile
 	shown   func(o fyne.CanvasObject) // shown brings the field into view
 	used    func()                    // used is told of every key
@@ -161,11 +165,32 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 
 // handOver gives the text to keep when it has changed.
 func (e *entry) handOver() {
+	e.stopWaiting()
 	if e.keep == nil || e.Text == e.kept {
 		return
 	}
 	e.kept = e.Text
 	e.keep(e.Text)
+}
+
+func (e *entry) stopWaiting() {
+	if e.cancel != nil {
+		e.cancel()
+		e.cancel = nil
+	}
+}
+
+// typed waits for a pause after a change of the text, and takes away the word that it is saved: this text is not. A page that is drawn anew
+// gives the text to another field: this one has no keep any more, and keeps nothing.
+func (e *entry) typed(string) {
+	e.stopWaiting()
+	if e.keep == nil || e.later == nil || e.Text == e.kept {
+		return
+	}
+	if e.newer != nil {
+		e.newer()
+	}
+	e.cancel = e.later(typingPause, e.handOver)
 }
 
 // fieldView is what a field shows: its caption, what is in it, and one line below.
@@ -219,6 +244,8 @@ func newField(v fieldView, keep func(f *field, text string)) *field {
 	f.box = newColumn(grid/2, newPara(v.Caption).sized(sizeCaption).coloured(colorMuted), e, f.belowIt)
 	if keep != nil {
 		e.keep = func(text string) { keep(f, text) }
+		e.newer = f.newer
+		e.OnChanged = e.typed
 	}
 	f.say(v.Note, v.Problem)
 	if v.Saved != "" && v.Problem == "" {
@@ -241,11 +268,23 @@ func (f *field) say(note, problem string) {
 	f.belowIt.Hidden = text == "" && !f.keeps
 }
 
-// saved shows below the field that its text is kept.
+// saved shows below the field that its text is kept, unless something was typed meanwhile.
 func (f *field) saved(text string) {
+	if f.keeps && f.entry.Text != f.entry.kept {
+		f.say("", "")
+		return
+	}
 	f.say(text, "")
 	f.mark.set(iconCheck, colorMuted)
 	f.belowIt.Refresh()
+}
+
+// newer takes the word away that the text is saved. The room for it stays, so that nothing moves.
+func (f *field) newer() {
+	if f.mark.name == iconCheck {
+		f.say("", "")
+		f.belowIt.Refresh()
+	}
 }
 
 // tell shows below the field how the last step of a slot ended.

@@ -42,9 +42,17 @@ type rig struct {
 	saved  bytes.Buffer
 	dialed string
 	opened string
+	waits  *later // waits: what the screens wait for, on a journey; nil: nothing comes
+	taps   int    // taps: how many there were, but for those that take the focus for typing
+	link   string // link to the office
+	public string // public and secret are the key of whom something is encrypted to
+	secret string
 	mu     sync.Mutex
 	posted []func()
 }
+
+// rest lets the pause in typing go by.
+func (r *rig) rest() { r.waits.pass(typingPause) }
 
 func (r *rig) clock() time.Time {
 	r.now = r.now.Add(r.tick)
@@ -103,7 +111,7 @@ func (r *rig) options(app fyne.App) Options {
 			},
 		},
 		Background: func(work, done func()) { work(); done() },
-		Later:      func(time.Duration, func()) func() { return func() {} },
+		Later:      r.later,
 		OnScreen:   r.post,
 		Pick:       func(_ fyne.Window, done func(*Picked, error)) { done(r.picked, nil) },
 		SaveAs: func(_ fyne.Window, _ string, done func(io.WriteCloser, error)) {
@@ -119,10 +127,23 @@ type testWriter struct{ t *testing.T }
 
 func (w testWriter) Write(p []byte) (int, error) { w.t.Log(string(p)); return len(p), nil }
 
+func (r *rig) later(d time.Duration, f func()) func() {
+	if r.waits == nil {
+		return func() {}
+	}
+	return r.waits.after(d, f)
+}
+
+// newRig makes a rig on an empty folder, without opening the app.
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	return &rig{T: t, dir: filepath.Join(t.TempDir(), "device"), now: time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC), tick: time.Second}
+}
+
 // start opens the app in a window of the given size.
 func start(t *testing.T, size fyne.Size, change func(*Options)) *rig {
 	t.Helper()
-	r := &rig{T: t, dir: filepath.Join(t.TempDir(), "device"), now: time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC), tick: time.Second}
+	r := newRig(t)
 	r.open(size, change)
 	return r
 }
@@ -225,6 +246,7 @@ func (r *rig) tap(id string) {
 		r.Errorf("%s lies at %v, outside the window of %v", id, at, size)
 	}
 	r.press(o)
+	r.taps++
 	test.TapCanvas(r.a.Window().Canvas(), at)
 }
 
@@ -255,6 +277,7 @@ func lastPosition(text string) (row, column int) {
 func (r *rig) write(id, text string) {
 	r.Helper()
 	r.tap(id)
+	r.taps--
 	e, ok := r.find(id).(*entry)
 	if !ok {
 		r.Fatalf("%s is no field", id)
@@ -293,10 +316,22 @@ func (r *rig) wants(key string, args ...any) {
 // enter goes through the first run to the empty list.
 func (r *rig) enter() {
 	r.Helper()
+	r.passphraseMade()
+	r.codeSkipped()
+}
+
+// passphraseMade makes the vault with the passphrase; the page of its recovery code is shown.
+func (r *rig) passphraseMade() {
+	r.Helper()
 	r.tap("welcome/next")
 	r.write("passphrase/first", passphrase)
 	r.write("passphrase/second", passphrase)
 	r.tap("passphrase/make")
+}
+
+// codeSkipped goes on from the page of the recovery code to the list.
+func (r *rig) codeSkipped() {
+	r.Helper()
 	r.tap("code/skip")
 	r.tap("code/skip_yes")
 }

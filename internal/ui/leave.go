@@ -24,6 +24,9 @@ const (
 	formJSON = "json"
 )
 
+// forms are all of them, in the order in which they are offered.
+func forms() []string { return []string{formPDF, formZIP, formCSV, formJSON} }
+
 // How a file that leaves is closed.
 const (
 	closedKey        = "key"
@@ -188,7 +191,7 @@ func (s *leaveFormScreen) content() []fyne.CanvasObject {
 	icons := map[string]iconName{formPDF: iconReport, formZIP: iconOutbox, formCSV: iconCount, formJSON: iconDocument}
 	out := []fyne.CanvasObject{newPara(w.T("leave.for", w.T(audienceKey(string(s.l.audience))))).bold()}
 	var rows []fyne.CanvasObject
-	for _, form := range []string{formPDF, formZIP, formCSV, formJSON} {
+	for _, form := range forms() {
 		v := rowView{ID: "form/" + form, Icon: icons[form], Title: w.T(formKey(form)), Under: w.T(unders[form]), Opens: true}
 		rows = append(rows, newRow(v, func() { s.choose(form) }))
 	}

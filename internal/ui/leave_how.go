@@ -33,6 +33,7 @@ func (s *leaveHowScreen) content() []fyne.CanvasObject {
 		newPara(w.T("leave.what_for", w.T(formKey(l.form)), w.T(audienceKey(string(l.audience))))).bold(),
 		oneOf(a, "closed/", ways, closedByKey, l.closed, func(id string) {
 			l.closed, s.problem = id, ""
+			a.keepPlace()
 			a.refresh()
 		}),
 	}
@@ -52,6 +53,7 @@ func (s *leaveHowScreen) keys() []fyne.CanvasObject {
 	f := newField(fieldView{ID: "leave/keys", Caption: w.T("leave.keys"), Text: l.keys, Lines: 4, Problem: s.problem, Note: s.keyNote()}, nil)
 	f.entry.OnChanged = func(t string) {
 		l.keys = t
+		s.a.keepPlaceSoon()
 		// Once the text reads as keys, the line below says what kind they are; until then only Next complains.
 		if note := s.keyNote(); note != "" || s.problem == "" {
 			f.say(note, "")
@@ -118,7 +120,10 @@ func (s *leaveHowScreen) draw() {
 func (s *leaveHowScreen) open() []fyne.CanvasObject {
 	w, l := s.a.words, s.l
 	f := newField(fieldView{ID: "leave/yes", Caption: w.T("leave.type", w.T("leave.yes")), Text: l.yes, Problem: s.problem}, nil)
-	f.entry.OnChanged = func(t string) { l.yes = t }
+	f.entry.OnChanged = func(t string) {
+		l.yes = t
+		s.a.keepPlaceSoon()
+	}
 	return []fyne.CanvasObject{newProblem(w.T("leave.open")), f.box}
 }
 
@@ -137,7 +142,7 @@ func (s *leaveHowScreen) next() {
 			s.problem = w.T("leave.pass_weak", seal.LeastFilePassphrase, seal.LeastFileLetters)
 		}
 	case closedOpen:
-		if !strings.EqualFold(strings.TrimSpace(l.yes), w.T("leave.yes")) {
+		if !a.saysYes(l) {
 			s.problem = w.T("leave.type", w.T("leave.yes"))
 		}
 	}
@@ -146,6 +151,11 @@ func (s *leaveHowScreen) next() {
 		return
 	}
 	a.push(&leavePartsScreen{a: a, l: l})
+}
+
+// saysYes tells whether the word was typed that lets a file be open.
+func (a *App) saysYes(l *leaving) bool {
+	return strings.EqualFold(strings.TrimSpace(l.yes), a.words.T("leave.yes"))
 }
 
 // recipientProblem says what is wrong with the keys that were typed.

@@ -133,6 +133,7 @@ func (a *App) ended(l *leaving, h store.Handout, err error) {
 	case err == nil:
 		j.done = &h
 		l.passphrase, l.yes, l.drawn = "", "", false
+		a.keepPlace()
 	case errors.Is(err, errHalf):
 		a.o.Log.Error("hand out", "error", err)
 		j.problem = a.words.T("leave.half")

@@ -359,6 +359,7 @@ func (s *leavePartsScreen) toggle(id string) {
 		l.uncleaned = !l.uncleaned
 	}
 	l.job.done, l.job.problem = nil, ""
+	s.a.keepPlace()
 	s.a.refresh()
 }
 

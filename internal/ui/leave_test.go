@@ -58,18 +58,6 @@ func saves(list *[]*kept) func(*Options) {
 	}
 }
 
-// restart ends the app as if it had been killed between two taps, and opens it again on the same folder.
-func (r *rig) restart(change func(*Options)) {
-	r.Helper()
-	if err := r.a.Close(); err != nil {
-		r.Fatal(err)
-	}
-	r.a.store = nil
-	r.open(phone, change)
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
-}
-
 // opened decrypts with the real age program and a secret key.
 func opened(t *testing.T, file []byte, secret string) []byte {
 	t.Helper()
@@ -490,82 +478,6 @@ func TestCoverStopsWhatLeaves(t *testing.T) {
 	r.write("unlock/passphrase", passphrase)
 	r.tap("unlock/open")
 	r.wants("leave.again")
-}
-
-// TestJourney2UnionRepresentativeWithoutAnOffice is J2: no enrolment anywhere, from the first line to a report and a package that others
-// open with age and unzip; the app is ended between the steps.
-func TestJourney2UnionRepresentativeWithoutAnOffice(t *testing.T) {
-	public, secret := pair(t)
-	var files []*kept
-	change := func(o *Options) {
-		saves(&files)(o)
-		o.Start, o.Enrol = nil, nil
-	}
-	r := start(t, phone, change)
-	r.enter()
-	r.tap("list/new")
-	r.write("site/employer", "Renhold Øst AS")
-	r.write("site/address", "Kai 3, Drammen")
-	r.tap("role/union")
-	r.tap("begin/start")
-	r.tap("section/3")
-	r.tap("state/3.1/observed")
-	id := r.a.work.in.ID
-	r.restart(change)
-	r.openVisit(id)
-	r.tap("section/3")
-	r.tap("finding/3.1")
-	r.tap("basis/seen")
-	r.pick("liste.jpg", jpegOf(t, 4))
-	r.tap("finding/picture")
-	r.settle()
-	r.restart(change)
-	r.openVisit(id)
-	r.tap("go/lock")
-	r.tap("lock/do")
-	r.restart(change)
-	r.openVisit(id)
-	r.shot("j2-1-inspection")
-	r.tap("go/leave")
-	r.shot("j2-2-who")
-	r.tap("audience/own")
-	r.shot("j2-3-what")
-	r.tap("form/pdf")
-	r.tap("closed/open")
-	r.write("leave/yes", "ja")
-	r.shot("j2-4-open")
-	r.tap("leave/next")
-	r.shot("j2-5-parts")
-	r.tap("leave/save")
-	r.shot("j2-6-saved")
-	if !bytes.HasPrefix(files[0].Bytes(), []byte("%PDF")) || !files[0].closed {
-		t.Fatal("no report")
-	}
-	r.restart(change)
-	r.openVisit(id)
-	r.toParts("union", "zip", public)
-	r.shot("j2-7-package")
-	r.tap("leave/save")
-	r.shot("j2-8-package-saved")
-	members := unzipped(t, opened(t, files[1].Bytes(), secret))
-	d, err := checklist.ParseDocument(members["inspection.json"])
-	if err != nil || d.Site.Employer != "Renhold Øst AS" || d.Role != checklist.RoleUnion || len(d.Attachments) != 1 {
-		t.Errorf("the document: %v", err)
-	}
-	if !bytes.HasPrefix(members["report.pdf"], []byte("%PDF")) || len(members["attachments/"+d.Attachments[0].ID+".jpg"]) == 0 {
-		t.Error("report or picture is missing")
-	}
-	r.restart(change)
-	r.openVisit(id)
-	r.tap("go/handouts")
-	r.shot("j2-9-handouts")
-	if h := r.a.work.handouts; len(h) != 2 || h[0].Form != "zip" || h[1].Form != "pdf" || h[0].SHA256 == h[1].SHA256 {
-		t.Errorf("%+v", h)
-	}
-	r.wants("handouts.hash", r.a.work.handouts[0].SHA256)
-	if did, err := r.a.store.Check(t.Context(), nil); err != nil || len(did.Problems) != 0 {
-		t.Errorf("%v: %v", did.Problems, err)
-	}
 }
 
 // TestSavedFilesAreOnTheDiskOrTakenAway is about the real file behind the save dialog.

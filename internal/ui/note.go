@@ -36,23 +36,19 @@ func (a *App) noteField(v fieldView, slot string, change func(text string) prepa
 	if len(pieces) > 1 {
 		v.Caption = a.words.T("notes.piece", v.Caption, at+1, len(pieces))
 	}
-	cancel := func() {}
 	keep := func(f *field, text string) {
-		cancel()
 		pieces[at] = typedText(text)
 		whole = strings.Join(pieces, "")
 		a.keepText(f, slot, whole, change(whole))
 	}
 	f := newField(v, keep)
 	f.entry.OnChanged = func(text string) {
-		cancel()
 		if len(text) > tooLong && utf8.RuneCountInString(text) > tooLong {
 			f.entry.handOver()
 			a.cutAnew(f.entry, v.ID, slot, pieces, at)
 			return
 		}
-		// A page that is drawn anew gives the text to another field: this one has no keep any more, and keeps nothing.
-		cancel = a.o.Later(typingPause, f.entry.handOver)
+		f.entry.typed(text)
 	}
 	if len(pieces) == 1 {
 		return f.box

@@ -200,7 +200,7 @@ func (p *pane) watch(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *entry:
 			e := o
-			e.shown, e.used, e.clip = p.reveal, p.a.touch, &p.a.clip
+			e.shown, e.used, e.clip, e.later = p.reveal, p.a.touch, &p.a.clip, p.a.o.Later
 			e.moved = func() fyne.Focusable { return p.a.frame.successor(e) }
 		case fingered:
 			o.setFinger(p.a.frame.touched)

@@ -13,21 +13,31 @@ import (
 // settingPlace is where the user was, sealed: a phone that dies, or a system that ends the app, leads back there after the PIN.
 const settingPlace = "place"
 
-// whereabouts is a place among the screens: the open inspection's pages from the lowest to the top one, or what was typed for an
-// inspection that has not begun.
+// whereabouts is a place among the screens: the open inspection's pages from the lowest to the top one with what was chosen to leave by
+// hand, those of the outbox, or what was typed for an inspection that has not begun.
 type whereabouts struct {
 	Path  []string    `json:"path"`
 	Begin *beginDraft `json:"begin,omitzero"`
+	Leave *leaveDraft `json:"leave,omitzero"`
 }
 
 // beginDraft is what was filled in of an inspection that has not begun.
 type beginDraft struct {
-	Site    checklist.Site `json:"site"`
-	Role    checklist.Role `json:"role"`
-	Present []string       `json:"present"`
+	ID      string            `json:"id"`
+	Site    checklist.Site    `json:"site"`
+	Role    checklist.Role    `json:"role"`
+	Present []string          `json:"present"`
+	Places  []checklist.Place `json:"places,omitzero"` // of a known site that was taken over
+	Taken   bool              `json:"taken,omitzero"`
+}
 
-	Places []checklist.Place `json:"places,omitzero"` // of a known site that was taken over
-	Taken  bool              `json:"taken,omitzero"`
+func (s *beginScreen) draft() *beginDraft {
+	return &beginDraft{ID: s.id, Site: s.site, Role: s.role, Present: s.present, Taken: s.taken, Places: s.places}
+}
+
+// resumeBegin goes on with an inspection that has not begun.
+func (a *App) resumeBegin(d *beginDraft) *beginScreen {
+	return &beginScreen{a: a, id: d.ID, site: d.Site, role: d.Role, present: d.Present, asked: d.Role != "", taken: d.Taken, places: d.Places}
 }
 
 // tokenOf names a page of an inspection so that it can be opened again; "" for a page that cannot.
@@ -55,6 +65,12 @@ func tokenOf(s screen) string {
 		if s.code != "" {
 			return "pictures/" + s.code
 		}
+	case *receiptScreen:
+		return "receipt/" + s.revision.Inspection + "/" + number(s.revision.Number)
+	case *leavePartsScreen:
+		if s.l.closed == closedPassphrase && s.l.job.done == nil {
+			return "" // its passphrase is kept nowhere
+		}
 	}
 	for name, is := range plainPages {
 		if is(s) {
@@ -66,6 +82,7 @@ func tokenOf(s screen) string {
 
 // plainPages are the pages of an inspection that need no more than their name.
 var plainPages = map[string]func(screen) bool{
+	"outbox":    func(s screen) bool { _, ok := s.(*outboxScreen); return ok },
 	"pattern":   func(s screen) bool { _, ok := s.(*patternScreen); return ok },
 	"site":      func(s screen) bool { _, ok := s.(*siteScreen); return ok },
 	"places":    func(s screen) bool { _, ok := s.(*placesScreen); return ok },
@@ -78,13 +95,19 @@ var plainPages = map[string]func(screen) bool{
 	"tray":      func(s screen) bool { _, ok := s.(*trayScreen); return ok },
 	"visits":    func(s screen) bool { _, ok := s.(*visitsScreen); return ok },
 	"find":      func(s screen) bool { f, ok := s.(*findScreen); return ok && !f.outside },
-	"referral":  func(s screen) bool { _, ok := s.(*referralScreen); return ok },
-	"revisions": func(s screen) bool { _, ok := s.(*revisionsScreen); return ok },
 	"lock":      func(s screen) bool { _, ok := s.(*lockScreen); return ok },
+	"revisions": func(s screen) bool { _, ok := s.(*revisionsScreen); return ok },
+	"referral":  func(s screen) bool { _, ok := s.(*referralScreen); return ok },
+	"handouts":  func(s screen) bool { _, ok := s.(*handoutsScreen); return ok },
+	"leave":     func(s screen) bool { _, ok := s.(*leaveScreen); return ok },
+	"form":      func(s screen) bool { _, ok := s.(*leaveFormScreen); return ok },
+	"how":       func(s screen) bool { _, ok := s.(*leaveHowScreen); return ok },
+	"parts":     func(s screen) bool { _, ok := s.(*leavePartsScreen); return ok },
 }
 
-// page opens the page of a token over the open inspection; nil when there is nothing there any more.
-func (a *App) page(token string) screen {
+// page opens the page of a token over the open inspection; nil when there is nothing there any more. l is what was chosen to leave by hand,
+// nil for nothing.
+func (a *App) page(token string, l *leaving) screen {
 	kind, id, _ := strings.Cut(token, "/")
 	in := &a.work.in
 	switch kind {
@@ -110,28 +133,35 @@ func (a *App) page(token string) screen {
 		if slices.ContainsFunc(in.FollowUps, func(f checklist.FollowUp) bool { return f.ID == id }) {
 			return &followUpScreen{a: a, id: id}
 		}
+	case "action":
+		if slices.Contains(checklist.ActionCodes(), id) {
+			return &actionScreen{a: a, code: id}
+		}
 	case "note":
-		if slices.ContainsFunc(in.Notes, func(n checklist.Note) bool { return n.ID == id }) {
-			return &noteScreen{a: a, id: id}
+		return &noteScreen{a: a, id: id} // also one in which nothing is kept yet
+	case "pictures":
+		if a.work.template.Indicator(id) != nil {
+			return &picturesScreen{a: a, code: id}
 		}
 	case "attachment":
 		if _, there := attachmentOf(in, id); there {
 			return &attachmentScreen{a: a, id: id}
 		}
-	case "pictures":
-		if a.work.template.Indicator(id) != nil {
-			return &picturesScreen{a: a, code: id}
+	case "receipt":
+		for _, r := range a.work.revisions {
+			if r.Inspection+"/"+number(r.Number) == id {
+				return &receiptScreen{a: a, revision: r}
+			}
 		}
-	case "action":
-		if slices.Contains(checklist.ActionCodes(), id) {
-			return &actionScreen{a: a, code: id}
-		}
+	case "form", "how", "parts":
+		return a.leavePage(kind, l)
 	}
 	for name, s := range map[string]screen{
 		"pattern": &patternScreen{a: a}, "site": &siteScreen{a: a}, "places": &placesScreen{a: a}, "persons": &personsScreen{a: a},
 		"counts": &countsScreen{a: a}, "actions": &actionsScreen{a: a}, "followups": &followUpsScreen{a: a}, "pictures": &picturesScreen{a: a},
 		"notes": &notesScreen{a: a}, "find": &findScreen{a: a}, "lock": &lockScreen{a: a},
-		"visits": &visitsScreen{a: a}, "tray": &trayScreen{a: a}, "referral": &referralScreen{a: a}, "revisions": &revisionsScreen{a: a},
+		"visits": &visitsScreen{a: a}, "tray": &trayScreen{a: a}, "revisions": &revisionsScreen{a: a}, "handouts": &handoutsScreen{a: a},
+		"leave": &leaveScreen{a: a}, "referral": &referralScreen{a: a},
 	} {
 		if name == kind && !(kind == "lock" && in.Locked) {
 			return s
@@ -145,7 +175,7 @@ func (a *App) here() whereabouts {
 	w := whereabouts{Path: []string{}}
 	for _, s := range a.stack[1:] {
 		if b, ok := s.(*beginScreen); ok {
-			w.Begin = &beginDraft{Site: b.site, Role: b.role, Present: b.present, Places: b.places, Taken: b.taken}
+			w.Begin = b.draft()
 			return w
 		}
 		t := tokenOf(s)
@@ -153,6 +183,9 @@ func (a *App) here() whereabouts {
 			return w
 		}
 		w.Path = append(w.Path, t)
+		if l := leavingOf(s); l != nil {
+			w.Leave = l.draft()
+		}
 	}
 	return w
 }
@@ -179,18 +212,41 @@ func (a *App) keepPlace() {
 	})
 }
 
+// keepPlaceSoon keeps where the user is at the next pause in typing.
+func (a *App) keepPlaceSoon() {
+	if a.soon != nil {
+		a.soon()
+	}
+	a.soon = a.o.Later(typingPause, a.keepPlace)
+}
+
 // resume leads a new process back to where the last one was, after the PIN, or to the list.
 func (a *App) resume() {
 	list := &listScreen{a: a}
 	var w whereabouts
-	a.load(func() error {
+	code := ""
+	a.load(func() (err error) {
+		if code, err = a.store.Setting(a.ctx(), settingCode); err != nil {
+			return err
+		}
 		kept, err := a.store.Setting(a.ctx(), settingPlace)
 		if err != nil || kept == "" {
 			return err
 		}
 		a.kepthere = kept
-		if err := json.Unmarshal([]byte(kept), &w); err != nil || len(w.Path) == 0 {
+		if err := json.Unmarshal([]byte(kept), &w); err != nil {
 			return err
+		}
+		if w.Begin != nil && w.Begin.ID != "" {
+			switch _, err := a.store.Inspection(a.ctx(), w.Begin.ID); {
+			case err == nil: // it had begun, and the place was not kept any more
+				w = whereabouts{Path: []string{"inspection/" + w.Begin.ID}}
+			case !errors.Is(err, store.ErrNotFound):
+				return err
+			}
+		}
+		if len(w.Path) == 0 || w.Path[0] == "outbox" {
+			return nil
 		}
 		_, err = a.store.Inspection(a.ctx(), strings.TrimPrefix(w.Path[0], "inspection/"))
 		return err
@@ -199,13 +255,19 @@ func (a *App) resume() {
 			a.o.Log.Warn("go back to the last place", "error", err)
 			w = whereabouts{}
 		}
+		if code == codeDue {
+			a.reset(&codeScreen{a: a, first: true}) // which code that was is kept nowhere: the page makes a new one
+			return
+		}
 		a.stack = []screen{list}
 		switch {
 		case w.Begin != nil:
-			b := w.Begin
-			a.stack = append(a.stack, &beginScreen{a: a, site: b.Site, role: b.Role, present: b.Present, asked: b.Role != "", places: b.Places, taken: b.Taken})
+			a.stack = append(a.stack, a.resumeBegin(w.Begin))
+		case len(w.Path) > 0 && w.Path[0] == "outbox":
+			a.resumeOutbox(list, w.Path[1:])
+			return
 		case len(w.Path) > 0:
-			a.openInspection(strings.TrimPrefix(w.Path[0], "inspection/"), func() { a.resumeAt(list, w.Path[1:]) })
+			a.openInspection(strings.TrimPrefix(w.Path[0], "inspection/"), func() { a.resumeAt(list, w) })
 			return
 		}
 		a.arrived()
@@ -215,10 +277,11 @@ func (a *App) resume() {
 }
 
 // resumeAt opens the pages of a path over the list and the open inspection, and scrolls a section to what was answered last.
-func (a *App) resumeAt(list screen, path []string) {
+func (a *App) resumeAt(list screen, w whereabouts) {
 	a.stack = []screen{list, &inspectionScreen{a: a}}
-	for _, t := range path {
-		s := a.page(t)
+	l := a.resumeLeaving(w.Leave)
+	for _, t := range w.Path[1:] {
+		s := a.page(t, l)
 		if s == nil {
 			break
 		}
@@ -229,6 +292,19 @@ func (a *App) resumeAt(list screen, path []string) {
 		if o := find(a.frame.page.column, "finding/"+lastAnswered(a.work, s.number)); o != nil {
 			a.frame.page.reveal(o)
 		}
+	}
+	a.takeDrops()
+	a.useLink()
+}
+
+// resumeOutbox opens the outbox over the list, and a receipt over that.
+func (a *App) resumeOutbox(list screen, path []string) {
+	out := &outboxScreen{a: a}
+	a.stack = []screen{list, out}
+	a.arrived()
+	if len(path) > 0 {
+		id, _, _ := strings.Cut(strings.TrimPrefix(path[0], "receipt/"), "/")
+		out.receipt(id)
 	}
 	a.takeDrops()
 	a.useLink()

@@ -265,7 +265,7 @@ func TestAFirstAnswerTakenBackLooksUntouched(t *testing.T) {
 // survivesWith kills the app and opens the newest inspection, whose indicator must be as told.
 func (r *rig) survivesWith(code string, state checklist.State, answered bool) {
 	r.Helper()
-	r.dies()
+	r.dies(nil)
 	r.openFirst()
 	if f, ok := r.a.work.in.FindingOf(code); f.State != state || ok != answered {
 		r.Errorf("%s is %s, answered %v", code, f.State, ok)
@@ -286,7 +286,7 @@ func TestANoteAloneIsNoAnswer(t *testing.T) {
 	if !r.says("Del 3, Arbeidstid: mangler, brudd og utelatelser: 0 av 9 besvart, 0 sett, valgt") {
 		t.Error("the tab counts a note as an answer")
 	}
-	r.dies()
+	r.dies(nil)
 	r.tap("finding/3.1")
 	if e, ok := r.find("finding/note").(*entry); !ok || e.Text != "Spør igjen i morgen" {
 		t.Error("the note is gone")

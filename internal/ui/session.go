@@ -27,7 +27,11 @@ const (
 const (
 	settingRole    = "role"
 	settingKeyring = "keyring"
+	settingCode    = "code" // codeDue until a recovery code was answered for
 )
+
+// codeDue says that a recovery code was shown, and nobody has said yet what became of it.
+const codeDue = "due"
 
 // sending is what the screens know of the engine.
 type sending struct {
@@ -88,8 +92,11 @@ func (a *App) createVault(secret []byte, failed func(error)) {
 	digits := a.areDigits(secret)
 	a.load(func() (err error) {
 		defer clear(secret)
-		st, code, err = store.Create(a.ctx(), a.storeOptions(), secret)
-		return err
+		if st, code, err = store.Create(a.ctx(), a.storeOptions(), secret); err != nil {
+			return err
+		}
+		a.noteCode(st)
+		return nil
 	}, func(err error) {
 		if err != nil {
 			failed(err)

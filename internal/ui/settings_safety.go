@@ -86,7 +86,7 @@ func (s *safetyScreen) newCode() {
 	a := s.a
 	var code string
 	a.load(func() (err error) {
-		code, err = a.store.NewRecoveryCode(a.ctx())
+		code, err = a.newCode()
 		return err
 	}, func(err error) {
 		if err != nil {

@@ -429,7 +429,7 @@ func TestAnErasedInspectionIsNotResumed(t *testing.T) {
 	t.Run("a new process", func(t *testing.T) {
 		r := erasedOne(t)
 		r.tap("section/1")
-		r.dies()
+		r.dies(nil)
 		r.saysWhatIsLeft()
 	})
 	t.Run("after Dekk", func(t *testing.T) {

@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
+
+	"feltsjekk/internal/store"
 )
 
 // welcomeScreen is the first page of all: the language.
@@ -146,7 +149,7 @@ func (s *codeScreen) again() {
 	a := s.a
 	var code string
 	a.load(func() (err error) {
-		code, err = a.store.NewRecoveryCode(a.ctx())
+		code, err = a.newCode()
 		return err
 	}, func(err error) {
 		if s.problem = a.failed("make a recovery code", err); err == nil {
@@ -198,12 +201,32 @@ func (s *codeCheckScreen) forget() { s.code, s.typed = "", "" }
 
 // afterCode goes on: to the list after the first run, else back to the settings.
 func (a *App) afterCode() {
-	for _, sc := range a.stack {
-		if isList(sc) {
+	a.load(func() error { return a.store.SetSetting(a.ctx(), settingCode, "") }, func(err error) {
+		if err != nil {
+			a.o.Log.Error("note that the code was answered for", "error", err)
+		}
+		if slices.ContainsFunc(a.stack, isList) {
 			a.backTo(func(s screen) bool { _, ok := s.(*safetyScreen); return ok })
 			return
 		}
+		a.kept = nil
+		a.entered()
+	})
+}
+
+// newCode makes a new recovery code, and notes that nobody has said yet what became of it. It runs in the background.
+func (a *App) newCode() (string, error) {
+	code, err := a.store.NewRecoveryCode(a.ctx())
+	if err != nil {
+		return "", err
 	}
-	a.kept = nil
-	a.entered()
+	a.noteCode(a.store)
+	return code, nil
+}
+
+// noteCode notes that a code is shown which opens the vault: a start after a kill asks about it.
+func (a *App) noteCode(st *store.Store) {
+	if err := st.SetSetting(a.ctx(), settingCode, codeDue); err != nil {
+		a.o.Log.Error("note that a code is shown", "error", err) // it is shown all the same
+	}
 }
