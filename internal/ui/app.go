@@ -96,6 +96,7 @@ type App struct {
 	drawing line // drawing: pictures that are decoded for the screens, one after the other
 	work    *work
 	sending sending
+	halves  halves   // halves: files in folders of the user that are not whole yet
 	leaving *leaving // what is being written to leave by hand, nil when nothing is
 	idle    idle
 	backup  *backup

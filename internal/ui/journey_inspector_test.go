@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/storage"
 
 	"feltsjekk/internal/checklist"
 )
@@ -247,31 +246,39 @@ var journeyJ2 = journey{
 // out is the folder into which the person saves what leaves.
 func (r *rig) out() string { return filepath.Join(filepath.Dir(r.dir), "out") }
 
-// saveTo stands for the save dialog: it opens the file as the real one does, under the number of the file in its folder.
+// saveTo stands for the save dialog: it opens the file as our page does, under the number of the file in its folder.
 func (r *rig) saveTo(_ fyne.Window, name string, done func(io.WriteCloser, error)) {
 	if err := os.MkdirAll(r.out(), 0o700); err != nil {
 		done(nil, err)
 		return
 	}
 	_, ending, _ := strings.Cut(name, ".")
-	w, err := storage.Writer(storage.NewFileURI(filepath.Join(r.out(), number(len(r.files())+1)+"."+ending)))
+	f, err := createFile(filepath.Join(r.out(), number(len(r.files())+1)+"."+ending), false)
+	if err == nil {
+		err = r.a.noteHalf(f)
+	}
 	if err != nil {
 		done(nil, err)
 		return
 	}
-	done(&savedFile{URIWriteCloser: w}, nil)
+	done(f, nil)
 }
 
 // files gives what lies in the folder into which the person saves.
 func (r *rig) files() map[string][]byte {
 	r.Helper()
-	list, err := os.ReadDir(r.out())
+	return r.filesIn(r.out())
+}
+
+func (r *rig) filesIn(dir string) map[string][]byte {
+	r.Helper()
+	list, err := os.ReadDir(dir)
 	if err != nil && !os.IsNotExist(err) {
 		r.Fatal(err)
 	}
 	files := map[string][]byte{}
 	for _, e := range list {
-		b, err := os.ReadFile(filepath.Join(r.out(), e.Name()))
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
 		if err != nil {
 			r.Fatal(err)
 		}

@@ -109,8 +109,13 @@ func (s *saveScreen) save(over bool) {
 	folder := a.tree.path
 	var out *keptFile
 	a.load(func() (err error) {
-		out, err = createFile(filepath.Join(folder, name), over && s.exists == name)
-		return err
+		if out, err = createFile(filepath.Join(folder, name), over && s.exists == name); err != nil {
+			return err
+		}
+		if err = a.noteHalf(out); err != nil {
+			return errors.Join(err, out.Discard())
+		}
+		return nil
 	}, func(err error) {
 		switch {
 		case a.top() != s:
@@ -149,7 +154,12 @@ type keptFile struct {
 	over bool // over: it may take the place of another
 	shut bool
 	kept bool // kept: it has its name
+
+	ended func() error // ended is told when nothing lies under the other name any more; nil: nobody asks
 }
+
+// partName is what a file is called until it is whole.
+const partName = ".feltsjekk-*.part"
 
 // createFile begins a file. Where one of that name is there and may not be replaced it gives fs.ErrExist.
 func createFile(path string, over bool) (*keptFile, error) {
@@ -158,7 +168,7 @@ func createFile(path string, over bool) (*keptFile, error) {
 		return nil, err
 	}
 	var err error
-	if f.file, err = os.CreateTemp(filepath.Dir(path), ".feltsjekk-*.part"); err != nil {
+	if f.file, err = os.CreateTemp(filepath.Dir(path), partName); err != nil {
 		return nil, fmt.Errorf("begin a file: %w", err)
 	}
 	return f, nil
@@ -203,10 +213,22 @@ func (f *keptFile) Close() error {
 		if store.NoRoom(err) {
 			err = fmt.Errorf("%w: %w", errNoRoom, err)
 		}
-		return errors.Join(err, os.Remove(f.file.Name()))
+		return errors.Join(err, f.remove())
 	}
 	f.kept = true
-	return syncFolder(filepath.Dir(f.path))
+	return errors.Join(syncFolder(filepath.Dir(f.path)), f.end())
+}
+
+// remove takes away what has no name yet.
+func (f *keptFile) remove() error {
+	return errors.Join(os.Remove(f.file.Name()), f.end())
+}
+
+func (f *keptFile) end() error {
+	if f.ended == nil {
+		return nil
+	}
+	return f.ended()
 }
 
 // Discard takes the file away. What was there under its name stays, unless this one has taken its place.
@@ -218,7 +240,7 @@ func (f *keptFile) Discard() error {
 		return nil
 	}
 	f.shut = true
-	return errors.Join(f.file.Close(), os.Remove(f.file.Name()))
+	return errors.Join(f.file.Close(), f.remove())
 }
 
 // syncFolder waits until the disk has the name of a new file, where a folder can be asked for that.

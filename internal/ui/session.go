@@ -161,6 +161,7 @@ func (a *App) recover(code string, secret []byte, failed func(error)) {
 func (a *App) entered() {
 	a.startSending()
 	a.retain()
+	a.sweepHalves()
 	a.checkVault()
 	a.touch()
 	a.watchIdle()
