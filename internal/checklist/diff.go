@@ -47,7 +47,7 @@ func Differences(before, after *Document) []Difference {
 		}}
 	})...)
 	list = append(list, compare(KindPlace, before.Places, after.Places, func(p Place) facts {
-		return facts{p.ID, cmp.Or(p.Address, p.Kind), []field{{"kind", p.Kind}, {"address", p.Address}, {"let_in_by", p.LetInBy}, {"ground", p.Ground}}}
+		return facts{p.ID, cmp.Or(p.Address, p.Kind), []field{{"kind", p.Kind}, {"address", p.Address}, {"let_in_by", p.LetInBy}, {"ground", p.Ground}, {"position", p.Position.String()}}}
 	})...)
 	list = append(list, compare(KindPerson, before.Persons, after.Persons, func(p DocumentPerson) facts {
 		return facts{p.ID, p.Label, []field{{"language", p.Language}, {"role", p.Role}, {"name", p.NameCommitment}}}

@@ -53,3 +53,13 @@ func TestDifferencesBetweenRevisions(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestAMovedPositionIsADifference: a correction that moves a place by its position alone says so.
+func TestAMovedPositionIsADifference(t *testing.T) {
+	before := &Document{Places: []Place{{ID: id(1), Kind: Lodging, Position: &Position{Lat: 599138000, Lon: 107522000}}}}
+	after := &Document{Places: []Place{{ID: id(1), Kind: Lodging}}}
+	d := Differences(before, after)
+	if len(d) != 1 || len(d[0].Fields) != 1 || d[0].Fields[0] != (FieldChange{"position", "59.9138, 10.7522", ""}) {
+		t.Errorf("%+v", d)
+	}
+}

@@ -15,12 +15,6 @@ type Place struct {
 	Position *Position `json:"position,omitzero"`
 }
 
-// Position is a point in units of 1e-7 degree (WGS 84), typed or taken once on a tap; integers, so that every reader sees the same.
-type Position struct {
-	Lat int64 `json:"lat"`
-	Lon int64 `json:"lon"`
-}
-
 func (p Place) key() string { return p.ID }
 
 func (p Place) check() error {
@@ -40,8 +34,10 @@ func (p Place) check() error {
 			return err
 		}
 	}
-	if q := p.Position; q != nil && (q.Lat < -90e7 || q.Lat > 90e7 || q.Lon < -180e7 || q.Lon > 180e7) {
-		return fmt.Errorf("%w: position outside the earth", ErrInvalid)
+	if p.Position != nil {
+		if err := p.Position.check(); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ var nynorsk = map[string]string{
 	"field.employer": "arbeidsgivar", "field.organisation_number": "organisasjonsnummer", "field.address": "adresse", "field.sector": "bransje",
 	"field.working": "i arbeid", "field.shift_list": "på vaktlista", "field.living": "bur på staden", "field.present": "til stades",
 	"field.state": "svar", "field.basis": "grunnlag", "field.parts": "gjeld", "field.reason": "kvifor ikkje", "field.note": "notat", "field.text": "tekst",
-	"field.kind": "slags stad", "field.let_in_by": "sleppt inn av", "field.ground": "grunnlag", "field.language": "språk", "field.role": "rolle", "field.name": "namnet er endra",
+	"field.kind": "slags stad", "field.let_in_by": "sleppt inn av", "field.ground": "grunnlag", "field.position": "posisjon", "field.language": "språk", "field.role": "rolle", "field.name": "namnet er endra",
 	"field.finding": "høyrer til", "field.caption": "bilettekst", "field.permission": "løyve", "field.to": "til kven", "field.when": "når",
 	"field.what": "kva", "field.who": "kven", "field.due": "frist",
 	"answer.observed": "sett", "answer.not_observed": "ikkje sett", "answer.not_checked": "ikkje sjekka",

@@ -64,7 +64,7 @@ func (s *backupScreen) content() []fyne.CanvasObject {
 	if kind, _, err := seal.HeadHardware(a.o.Store.Dir); err == nil && kind != "" {
 		opens = w.T("backup.opens_code")
 	}
-	out := []fyne.CanvasObject{newPara(w.T("backup.text")), newPara(opens), newQuiet(w.T("backup.one"))}
+	out := []fyne.CanvasObject{newPara(w.T("backup.text")), newPara(opens), newPara(w.T("backup.restore")), newQuiet(w.T("backup.one"))}
 	switch {
 	case b.running():
 		b.line = newPara(progressText(w, &b.copyJob)).bold()

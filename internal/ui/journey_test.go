@@ -153,3 +153,33 @@ func TestTheSmallPagesComeBackToo(t *testing.T) {
 
 // nextDay lets a day pass.
 func (r *rig) nextDay() { r.now = r.now.AddDate(0, 0, 1) }
+
+// TestAPlaceHasAPositionWhenOneIsTyped: none by itself, as decimal degrees, with a sentence for what is none.
+func TestAPlaceHasAPositionWhenOneIsTyped(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/places")
+	r.tap("places/new/lodging")
+	if r.stored().Places[0].Position != nil {
+		t.Error("a position nobody asked for")
+	}
+	r.write("place/position", "kjelleren")
+	r.a.Leave()
+	r.wants("places.position_wrong")
+	r.a.top().(*placeScreen).wrong = ""
+	r.a.refresh()
+	r.write("place/position", "59,9138 N 10,7522 Ø")
+	r.a.Leave()
+	if p := r.stored().Places[0].Position; p == nil || p.Lat != 599138000 || p.Lon != 107522000 {
+		t.Fatalf("%+v", p)
+	}
+	r.dies(nil)
+	if e := r.find("place/position").(*entry); e.Text != "59.9138, 10.7522" {
+		t.Errorf("it is shown as %q", e.Text)
+	}
+	r.find("place/position").(*entry).SetText("")
+	r.write("place/position", " ")
+	r.a.Leave()
+	if p := r.stored().Places[0].Position; p != nil {
+		t.Errorf("it was taken away and is %s", p.String())
+	}
+}

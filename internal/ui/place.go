@@ -70,8 +70,9 @@ func (s *placesScreen) add(kind string) {
 
 // placeScreen edits one place.
 type placeScreen struct {
-	a  *App
-	id string
+	a     *App
+	id    string
+	wrong string // wrong: what was typed and is no position
 }
 
 func (s *placeScreen) place(in *checklist.Inspection) (checklist.Place, bool) {
@@ -126,8 +127,14 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 			}), nil)
 		}
 	}
+	typed, wrong := p.Position.String(), ""
+	if s.wrong != "" {
+		typed, wrong = s.wrong, w.T("places.position_wrong")
+	}
+	position := newField(fieldView{ID: "place/position", Caption: w.T("places.position"), Text: typed, Hint: w.T("places.position_hint"), Problem: wrong, Closed: in.Locked},
+		func(f *field, t string) { s.keepPosition(f, strings.TrimSpace(t), keep) })
 	out = append(out, letIn.box, newPara(w.T("places.ground")).sized(sizeCaption).coloured(colorMuted),
-		oneOf(a, "ground/", checklist.Grounds(), groundKey, p.Ground, tapped))
+		oneOf(a, "ground/", checklist.Grounds(), groundKey, p.Ground, tapped), position.box)
 	if p.Kind == checklist.Lodging {
 		out = append(out, newQuiet(w.T("places.home")))
 	}
@@ -137,4 +144,21 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 		}))
 	}
 	return out
+}
+
+// keepPosition keeps a position that was typed, or none; what is no position stays in its field, with a sentence.
+func (s *placeScreen) keepPosition(f *field, text string, keep func(func(*checklist.Place, string)) func(*field, string)) {
+	s.wrong = ""
+	var at *checklist.Position
+	if text != "" {
+		p, err := checklist.ParsePosition(text)
+		if err != nil {
+			s.wrong = text
+			f.say("", s.a.words.T("places.position_wrong"))
+			s.a.frame.relay()
+			return
+		}
+		at = &p
+	}
+	keep(func(p *checklist.Place, _ string) { p.Position = at })(f, text)
 }
