@@ -115,6 +115,7 @@ type App struct {
 	ownPicker  bool      // ownPicker: Fang opens our page of folders
 	notice     *notice   // notice: what is said above the bottom bar, nil for nothing
 	keyed      bool      // keyed: what leads to the next screen was done by a key
+	pointed    bool      // pointed: what was done last was done by a finger or a mouse
 	tree       folder    // tree: where the page of files was left
 
 	stack    []screen
@@ -311,6 +312,7 @@ type keyTaker interface{ key(*fyne.KeyEvent) bool }
 
 // typed answers keys that nothing focused took: Escape and Android's back button go back, others turn the page.
 func (a *App) typed(e *fyne.KeyEvent) {
+	a.pointed = false
 	if k, ok := a.top().(keyTaker); ok && k.key(e) {
 		return
 	}

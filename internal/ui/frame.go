@@ -37,6 +37,7 @@ const (
 func (f *frame) touched(down bool) {
 	f.a.touch()
 	f.a.keyed = false
+	f.a.pointed = down || !f.pressed.IsZero() // a key is told as lifted only
 	f.pressed = time.Time{}
 	if down {
 		f.pressed = f.a.o.Now()
@@ -63,6 +64,12 @@ func newFrame(a *App) *frame {
 	f.bottom, f.strip, f.undo = newBottomBar(a), newStrip(a), newUndoBar(a)
 	f.foot = newFootGround()
 	f.root = container.New(f, f.back, f.side.root, f.page.root, f.rule, f.undo.root, f.strip.root, f.foot, f.bottom.root)
+	each(f.root, func(o fyne.CanvasObject) bool { // the bars; pages are told as they are shown
+		if o, ok := o.(fingered); ok {
+			o.setFinger(f.touched)
+		}
+		return true
+	})
 	return f
 }
 

@@ -24,6 +24,12 @@ func passed(t, now time.Time) time.Duration { return max(now.Sub(t), now.Round(0
 // touch notes that the app is being used.
 func (a *App) touch() { a.idle.used = a.o.Now() }
 
+// typedInto notes that a key was pressed in a field.
+func (a *App) typedInto() {
+	a.touch()
+	a.pointed = false
+}
+
 // restLeft tells how long the vault may still stay open when nothing happens.
 func (a *App) restLeft() time.Duration {
 	now, limit := a.o.Now(), minutes(a.lockAfter())

@@ -352,3 +352,25 @@ func TestPagesForWritingHaveTheCursor(t *testing.T) {
 	r.a.lockNow()
 	r.focusOn("unlock/passphrase")
 }
+
+// TestAMouseAfterTypingGivesTheFocusToNothing: a field keeps the focus while a button is clicked, and the page that the button opens is not one that
+// was reached by keys.
+func TestAMouseAfterTypingGivesTheFocusToNothing(t *testing.T) {
+	for _, mouse := range []bool{true, false} {
+		r := start(t, desktopSize, nil)
+		r.enter()
+		r.tap("list/new")
+		r.write("site/employer", "Bygg AS")
+		if b := r.find("begin/start").(*button); mouse {
+			b.MouseDown(nil)
+			b.MouseUp(nil)
+			b.Tapped(nil)
+		} else {
+			r.tabTo("begin/start")
+			r.stroke(fyne.KeyReturn)
+		}
+		if f := r.a.Window().Canvas().Focused(); (f == nil) != mouse {
+			t.Errorf("mouse %v: the focus is on %v", mouse, f)
+		}
+	}
+}

@@ -200,7 +200,7 @@ func (p *pane) watch(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *entry:
 			e := o
-			e.shown, e.used, e.clip, e.later = p.reveal, p.a.touch, &p.a.clip, p.a.o.Later
+			e.shown, e.used, e.clip, e.later = p.reveal, p.a.typedInto, &p.a.clip, p.a.o.Later
 			e.moved = func() fyne.Focusable { return p.a.frame.successor(e) }
 		case fingered:
 			o.setFinger(p.a.frame.touched)
@@ -236,8 +236,8 @@ func (p *pane) turn(key fyne.KeyName) {
 	p.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(p.scroll.Offset.Y+by, most))))
 }
 
-// note keeps what has the focus on the screen that is about to be covered or closed, and tells whether it is there by keys: a pointer that goes
-// down elsewhere takes it away before, and on a phone a finger gives it to fields only.
+// note keeps what has the focus on the screen that is about to be covered or closed, and tells whether there is something: on a phone a finger gives
+// it to fields only.
 func (p *pane) note() bool {
 	focused, ok := p.a.window.Canvas().Focused().(named)
 	if _, field := focused.(*entry); !ok || field && fyne.CurrentDevice().IsMobile() {

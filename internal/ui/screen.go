@@ -107,7 +107,7 @@ func (a *App) backTo(is func(screen) bool) {
 
 // depart hands over what is being typed before another screen is shown.
 func (a *App) depart() {
-	a.keyed = a.frame.page.note() || a.keyed
+	a.keyed = a.frame.page.note() && !a.pointed || a.keyed
 	a.Leave()
 }
 
