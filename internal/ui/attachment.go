@@ -184,7 +184,7 @@ func (s *attachmentScreen) turn() {
 
 // remove deletes with time to undo, and goes back.
 func (s *attachmentScreen) remove() {
-	s.a.Leave()
+	s.a.depart()
 	s.a.removeAttachment(s.id)
 	if _, still := s.attachment(); !still {
 		s.a.back()

@@ -16,6 +16,7 @@ type browser struct {
 	top     func() []fyne.CanvasObject  // top: what stands above the folder; nil for nothing
 	view    func(e folderEntry) rowView // view: the line of an entry
 	picked  func(e folderEntry)         // picked is told of a tap on a file
+	act     func() fyne.CanvasObject    // act: what can be done with the folder; nil for nothing
 	asking  bool                        // asking: what stands on top is a question, and nothing else can be done
 	problem string
 	round   int
@@ -99,7 +100,11 @@ func (b *browser) above() []fyne.CanvasObject {
 	path := newQuiet(a.tree.path)
 	path.most = 2
 	up := filepath.Dir(a.tree.path)
-	out = append(out, path, newFlow(
+	out = append(out, path)
+	if b.act != nil {
+		out = append(out, b.act())
+	}
+	out = append(out, newFlow(
 		newButton("files/up", w.T("files.up"), func() { b.open(up) }).with(iconBack).holding(up == a.tree.path || a.tree.path == ""),
 		newButton("files/home", w.T("files.home"), func() { b.open(b.home()) })))
 	if b.problem != "" {

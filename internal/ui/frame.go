@@ -167,6 +167,10 @@ func (f *frame) show(fresh bool) {
 	}
 	f.pending = false
 	focused := f.heldFocus(fresh)
+	var before []string
+	if _, pressed := focused.(named); pressed {
+		before = f.page.stops()
+	}
 	f.back.FillColor = theme.Color(theme.ColorNameBackground)
 	f.rule.FillColor = theme.Color(colorLine)
 	f.bottom.show()
@@ -188,7 +192,7 @@ func (f *frame) show(fresh bool) {
 	inPlace := f.page.show(top, back, true, fresh)
 	f.place(f.root.Size())
 	f.giveFocus(focused)
-	f.dropFocus()
+	f.dropFocus(before)
 	if inPlace {
 		relaid(f.foot)
 		relaid(f.strip.root)
@@ -206,7 +210,7 @@ func (f *frame) start() bool {
 }
 
 // dropFocus takes the focus from what is no longer on the page: the cursor of a field that is gone would blink, and be drawn, for ever.
-func (f *frame) dropFocus() {
+func (f *frame) dropFocus(before []string) {
 	canvas := f.a.window.Canvas()
 	held, ok := canvas.Focused().(interface {
 		fyne.CanvasObject
@@ -214,8 +218,8 @@ func (f *frame) dropFocus() {
 	})
 	if ok && find(f.root, held.name()) != fyne.CanvasObject(held) {
 		canvas.Unfocus()
-		if _, field := held.(fyne.Disableable); !field {
-			f.start() // keys were used: they go on from here
+		if _, field := held.(*entry); !field {
+			f.page.goOn(before, held.name()) // keys were used: they go on near by
 		}
 	}
 }

@@ -151,8 +151,13 @@ func TestAnswersByKeyboard(t *testing.T) {
 	r.stroke(fyne.KeyRight)
 	r.focusOn("state/3.9/not_checked")
 	r.stroke(fyne.KeyLeft)
+	r.stroke(fyne.KeyLeft)
+	r.stroke(fyne.KeyLeft)
+	r.focusOn("state/3.9/observed")
+	// Up and down lead on, as Tab does.
 	r.stroke(fyne.KeyUp)
-	r.stroke(fyne.KeyUp)
+	r.focusOn("finding/3.9")
+	r.stroke(fyne.KeyDown)
 	r.focusOn("state/3.9/observed")
 	r.a.Window().Canvas().Unfocus()
 	r.a.typed(&fyne.KeyEvent{Name: fyne.KeyEscape})
@@ -372,5 +377,28 @@ func TestAMouseAfterTypingGivesTheFocusToNothing(t *testing.T) {
 		if f := r.a.Window().Canvas().Focused(); (f == nil) != mouse {
 			t.Errorf("mouse %v: the focus is on %v", mouse, f)
 		}
+	}
+}
+
+// TestTheFocusGoesOnNearBy where what had it is gone: to what came in its place.
+func TestTheFocusGoesOnNearBy(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	r.a.push(newSaveScreen(r.a, "a.pdf", nil))
+	s := r.a.top().(*saveScreen)
+	r.tabTo("save/do")
+	s.exists = "a.pdf"
+	r.a.refresh()
+	r.focusOn("save/keep")
+	r.a.back()
+	r.tap("go/persons")
+	r.tap("persons/new")
+	r.tap("back")
+	r.tap("person/A1")
+	r.tabTo("remove/person")
+	r.stroke(fyne.KeyReturn)
+	f, ok := r.a.Window().Canvas().Focused().(named)
+	if !ok || f.name() == "remove/person" || !within(r.a.frame.page.column, f.(fyne.CanvasObject)) {
+		t.Errorf("the focus is on %v", r.a.Window().Canvas().Focused())
 	}
 }

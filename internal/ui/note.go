@@ -308,7 +308,7 @@ func (s *noteScreen) content() []fyne.CanvasObject {
 
 // remove deletes with time to undo, and goes back.
 func (s *noteScreen) remove() {
-	s.a.Leave()
+	s.a.depart()
 	s.a.removeNote(s.id)
 	s.a.back()
 }
@@ -316,7 +316,7 @@ func (s *noteScreen) remove() {
 // removal makes the button that removes something and goes back; the line above the lower bar takes that back for ten seconds.
 func (a *App) removal(slot string, p prepare) fyne.CanvasObject {
 	button := newButton("remove/"+slot, a.words.T("remove.ask"), func() {
-		a.Leave()
+		a.depart()
 		a.change(slot, p, func(err error) {
 			if err == nil {
 				a.back()

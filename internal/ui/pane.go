@@ -252,27 +252,57 @@ func (p *pane) note() bool {
 	return true
 }
 
+// content is what the page shows below its bar.
+func (p *pane) content() fyne.CanvasObject {
+	if p.full != nil {
+		return p.full
+	}
+	return p.column
+}
+
+// stops gives the ids of what can have the focus on the page, in order.
+func (p *pane) stops() []string {
+	var ids []string
+	each(p.content(), func(o fyne.CanvasObject) bool {
+		_, can := o.(fyne.Focusable)
+		if d, ok := o.(fyne.Disableable); ok && d.Disabled() {
+			can = false
+		}
+		if n, known := o.(named); can && known && o.Visible() {
+			ids = append(ids, n.name())
+		}
+		return true
+	})
+	return ids
+}
+
 // start gives the focus to what had it on the page, otherwise to the first that can have it; false when there is none.
 func (p *pane) start() bool {
-	content := fyne.CanvasObject(p.column)
-	if p.full != nil {
-		content = p.full
+	if p.focus(p.held[p.shown]) {
+		return true
 	}
-	target := find(content, p.held[p.shown])
-	if target == nil {
-		each(content, func(o fyne.CanvasObject) bool {
-			_, can := o.(fyne.Focusable)
-			if d, ok := o.(fyne.Disableable); ok && d.Disabled() {
-				can = false
-			}
-			if _, known := o.(named); can && known && o.Visible() {
-				target = o
-			}
-			return target == nil
-		})
+	ids := p.stops()
+	return len(ids) > 0 && p.focus(ids[0])
+}
+
+// goOn gives the focus to what came in the place of something that is gone: the first that was not there before, otherwise what stands
+// where that stood.
+func (p *pane) goOn(before []string, gone string) {
+	now := p.stops()
+	for _, id := range now {
+		if !slices.Contains(before, id) {
+			p.focus(id)
+			return
+		}
 	}
-	f, ok := target.(fyne.Focusable)
-	if ok {
+	if len(now) > 0 {
+		p.focus(now[min(max(0, slices.Index(before, gone)), len(now)-1)])
+	}
+}
+
+func (p *pane) focus(id string) bool {
+	f, ok := find(p.content(), id).(fyne.Focusable)
+	if ok = ok && id != ""; ok {
 		p.a.window.Canvas().Focus(f)
 	}
 	return ok

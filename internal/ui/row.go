@@ -155,10 +155,17 @@ func (r *row) crowded(width float32) bool {
 	return r.title.measure(r.view.Title) > room
 }
 
+// between stands between the parts of a line.
+const between = " · "
+
 // compose puts together what stands below the title at a width.
 func (r *row) compose(width float32) {
 	if r.crowded(width) {
-		r.under.set(strings.Join(nonEmpty(r.view.End, r.view.Under), " · "))
+		parts := nonEmpty(append([]string{r.view.End}, strings.Split(r.view.Under, between)...)...)
+		for len(parts) > 1 && r.under.measure(strings.Join(parts, between)) > r.underRoom(width) {
+			parts = parts[:len(parts)-1] // a number that is cut would be another
+		}
+		r.under.set(strings.Join(parts, between))
 		return
 	}
 	r.under.set(r.view.Under)

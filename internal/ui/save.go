@@ -29,7 +29,7 @@ type saveScreen struct {
 
 func newSaveScreen(a *App, name string, done func(io.WriteCloser, error)) *saveScreen {
 	s := &saveScreen{name: name, end: endOf(name), done: done}
-	s.browser = browser{a: a, page: s, top: s.ask, view: func(e folderEntry) rowView { return entryView(a.words, e) }, picked: s.take}
+	s.browser = browser{a: a, page: s, top: s.ask, act: s.here, view: func(e folderEntry) rowView { return entryView(a.words, e) }, picked: s.take}
 	return s
 }
 
@@ -63,7 +63,11 @@ func (s *saveScreen) ask() []fyne.CanvasObject {
 		}
 	}
 	f.entry.OnSubmitted = func(string) { s.save(false) }
-	return []fyne.CanvasObject{f.box, newButton("save/do", w.T("save.do"), func() { s.save(false) }).ranked(rankFirst)}
+	return []fyne.CanvasObject{f.box}
+}
+
+func (s *saveScreen) here() fyne.CanvasObject {
+	return newButton("save/do", s.a.words.T("save.do"), func() { s.save(false) }).ranked(rankFirst)
 }
 
 // take proposes the name of a file that is there.

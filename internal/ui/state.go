@@ -67,12 +67,12 @@ func (s *stateButton) colours() (fill, stroke, text fyne.ThemeColorName) {
 	return theme.ColorNameBackground, colorNone, theme.ColorNameForeground
 }
 
-// TypedKey goes to the neighbour by the arrows; the rest is a button's.
+// TypedKey goes to the neighbour by the arrows to the sides; the rest is a button's.
 func (s *stateButton) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
-	case fyne.KeyLeft, fyne.KeyUp:
+	case fyne.KeyLeft:
 		s.beyond(-1)
-	case fyne.KeyRight, fyne.KeyDown:
+	case fyne.KeyRight:
 		s.beyond(1)
 	default:
 		s.press.TypedKey(e)

@@ -59,6 +59,17 @@ func TestTheListBesideThePageIsUpToDate(t *testing.T) {
 	}
 }
 
+// TestTheListTellsOfTheLock at once: beside a page that says it is locked it must not say that it is a draft.
+func TestTheListTellsOfTheLock(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	r.tap("go/lock")
+	r.tap("lock/do")
+	if v := r.find("visit/" + r.a.work.in.ID).(*row).view; v.End != r.a.words.T("visit.locked") {
+		t.Errorf("the list says %q", v.End)
+	}
+}
+
 // TestTheListIsThereAfterThePIN also beside an inspection that opens where it was left.
 func TestTheListIsThereAfterThePIN(t *testing.T) {
 	r := begun(t, nil)
@@ -128,7 +139,12 @@ func TestALongNameIsNotCutForTheState(t *testing.T) {
 	if !row.end.Hidden || row.under.text != "Kladd 13:00 · Storgata 4" {
 		t.Errorf("below there is %q", row.under.text)
 	}
-	v.Title = "Bygg AS"
+	v.Under = "Storgata 4, Hamar · 12 svar · 3 vedlegg"
+	row.set(v)
+	if got := strings.Join(row.under.lines, "|"); got != "Kladd 13:00 · Storgata 4, Hamar" {
+		t.Errorf("what does not fit is not left out whole: %q", got)
+	}
+	v.Title, v.Under = "Bygg AS", "Storgata 4"
 	row.set(v)
 	if row.end.Hidden || row.under.text != "Storgata 4" {
 		t.Errorf("with a short name there is %q below", row.under.text)

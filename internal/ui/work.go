@@ -213,6 +213,9 @@ func (a *App) reload(after func()) {
 				after()
 			}
 			a.refresh()
+			if a.frame.twoPanes() && a.top() != a.stack[0] {
+				a.relist() // beside the page
+			}
 		},
 	})
 }
