@@ -55,9 +55,9 @@ func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	p.column.Layout.(*column).width = size.Width
+	p.lower(high, size.Width)
 	p.scroll.Move(fyne.NewPos(0, high))
 	p.scroll.Resize(rest)
-	p.lower(high, size.Width)
 }
 
 // show draws a screen, and tells whether it did so by changing what stood there already; a fresh one is drawn anew in any case.

@@ -132,6 +132,15 @@ func TestAnAnswerAtTheFootDoesNotMoveWhenItIsGiven(t *testing.T) {
 	}
 }
 
+func TestTheFirstAnswersStayLowInAWindowThatGrows(t *testing.T) {
+	r := inField(t, phone, 100)
+	r.tap("section/5")
+	for _, size := range []fyne.Size{fyne.NewSize(412, 1000), phone, fyne.NewSize(800, 1280), fyne.NewSize(1200, 800)} {
+		r.a.Window().Resize(size)
+		r.sectionReach("5.1")
+	}
+}
+
 func TestWhereTheWindowIsTooLowTheAnswersStandOnThePage(t *testing.T) {
 	r := inField(t, fyne.NewSize(leastWidth, leastHeight), 200)
 	r.a.push(&findingScreen{a: r.a, code: "3.1"})
