@@ -2,8 +2,6 @@ package ui
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -113,17 +111,21 @@ func (p *para) wrapped(width float32) []string {
 	lines := wrap(p.text, width, p.measure)
 	if p.most > 0 && len(lines) > p.most {
 		lines = lines[:p.most]
-		last := lines[p.most-1] + ellipsis
+		last := strings.TrimRight(lines[p.most-1], shortenedAt) + ellipsis
 		for p.measure(last) > width && len(last) > len(ellipsis) {
 			r := []rune(strings.TrimSuffix(last, ellipsis))
-			last = strings.TrimRight(string(r[:len(r)-1]), " ") + ellipsis
+			last = strings.TrimRight(string(r[:len(r)-1]), shortenedAt) + ellipsis
 		}
 		lines[p.most-1] = last
 	}
 	return lines
 }
 
-const ellipsis = "…"
+const (
+	ellipsis = "…"
+	// shortenedAt is what does not stand before an ellipsis.
+	shortenedAt = " .,;:·-"
+)
 
 // heightFor gives the height at a width.
 func (p *para) heightFor(width float32) float32 {
@@ -188,79 +190,4 @@ func (p *para) drawPieces(line string, width, y, base float32, put func(string, 
 		put(part.text, part.font, fyne.TextAlignLeading, fyne.NewPos(x, y+base-b), size)
 		x += size.Width
 	}
-}
-
-// wrap breaks text into lines no wider than width, and of no more characters than are read with ease: at spaces and where a zero width space stands (Thai has no others), and inside a word only when the word alone is too wide.
-// A line break in the text is kept. There is always at least one line.
-func wrap(text string, width float32, measure func(string) float32) []string {
-	var lines []string
-	space := measure(" ")
-	for _, part := range strings.Split(text, "\n") {
-		line, wide := "", float32(0)
-		for _, t := range wordParts(part) {
-			word := t.word
-			w := measure(word)
-			short := utf8.RuneCountInString(line)+utf8.RuneCountInString(word) < lineMost
-			if line != "" && !t.spaced && wide+w <= width && short {
-				line, wide = line+word, wide+w
-				continue
-			}
-			if line != "" && t.spaced && wide+space+w <= width && short {
-				line, wide = line+" "+word, wide+space+w
-				continue
-			}
-			if line != "" {
-				lines = append(lines, line)
-			}
-			for w > width {
-				head := fitting(word, width, measure)
-				if head == len(word) {
-					break
-				}
-				lines = append(lines, word[:head])
-				word = word[head:]
-				w = measure(word)
-			}
-			line, wide = word, w
-		}
-		lines = append(lines, line)
-	}
-	return lines
-}
-
-// wordPart is what a line is never broken in: a word, or a part of one between zero width spaces.
-type wordPart struct {
-	word   string
-	spaced bool // spaced: a space stands before it
-}
-
-func wordParts(part string) []wordPart {
-	var out []wordPart
-	for _, field := range strings.Fields(part) {
-		spaced := true
-		for word := range strings.SplitSeq(field, wordBreak) {
-			if word != "" {
-				out = append(out, wordPart{word, spaced})
-				spaced = false
-			}
-		}
-	}
-	return out
-}
-
-// fitting gives how many bytes of a word fit, at least one rune of it.
-func fitting(word string, width float32, measure func(string) float32) int {
-	last := 0
-	for i, r := range word {
-		if i > 0 && !unicode.Is(unicode.Mn, r) {
-			if measure(word[:i]) > width && last > 0 {
-				return last
-			}
-			last = i
-		}
-	}
-	if last == 0 || measure(word) <= width {
-		return len(word)
-	}
-	return last
 }

@@ -24,6 +24,16 @@ func TestWrapBreaksAtSpacesAndLongWords(t *testing.T) {
 		{"arbeidsutnyttelse", 6, []string{"arbeid", "sutnyt", "telse"}},
 		{"én ærlig", 2, []string{"én", "ær", "li", "g"}},
 		{"smalt", 0, []string{"s", "m", "a", "l", "t"}},
+		{"arbeidslivskriminalitet?", 20, []string{"arbeidslivskrimina-", "litet?"}},
+		{"(gjenopprettingskoden)", 18, []string{"(gjenopprettings-", "koden)"}},
+		{"INTEGRATE-prosjektet", 12, []string{"INTEGRATE-", "prosjektet"}},
+		{"https://www.politiet.no/tjenester/tips-politiet/", 38, []string{"https://www.politiet.no/tjenester/", "tips-politiet/"}},
+		{"codeberg.org/go-pdf/fpdf", 17, []string{"codeberg.org/go-", "pdf/fpdf"}},
+		{"d2c8a8b99c5012d0", 7, []string{"d2c8a8b", "99c5012", "d0"}},
+		{"Hamar · 974 760 673", 13, []string{"Hamar ·", "974 760 673"}},
+		{"974 760 673", 8, []string{"974 760", "673"}},
+		{"startet 02.03.2026 kl. 13:00", 23, []string{"startet 02.03.2026", "kl. 13:00"}},
+		{"i alt 5,4 MB.", 9, []string{"i alt", "5,4 MB."}},
 	} {
 		if got := wrap(c.text, c.width, letters); !slices.Equal(got, c.want) {
 			t.Errorf("%q in %v: %q", c.text, c.width, got)
@@ -36,13 +46,34 @@ func TestWrapLosesNoLetterAndFits(t *testing.T) {
 		text := rapid.StringMatching(`[a-zæøå \n]{0,80}`).Draw(t, "text")
 		width := float32(rapid.IntRange(1, 20).Draw(t, "width"))
 		lines := wrap(text, width, letters)
-		if got, want := strings.Join(strings.Fields(strings.Join(lines, "")), ""), strings.Join(strings.Fields(text), ""); got != want {
+		// A hyphen is of the line's own: the text has none.
+		if got, want := strings.ReplaceAll(strings.Join(strings.Fields(strings.Join(lines, "")), ""), "-", ""), strings.Join(strings.Fields(text), ""); got != want {
 			t.Fatalf("%q became %q", want, got)
 		}
 		for _, l := range lines {
 			if letters(l) > width {
 				t.Fatalf("%q is wider than %v", l, width)
 			}
+		}
+	})
+}
+
+// TestWrapOfAnyWordLosesNothing: whatever a word is made of, its pieces are the word.
+func TestWrapOfAnyWordLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringMatching(`[a-zæøåA-Z0-9./:?()ßİéЖ-]{1,60}`).Draw(t, "word")
+		width := float32(rapid.IntRange(0, 20).Draw(t, "width"))
+		var got strings.Builder
+		lines := wrap(word, width, letters)
+		for i, l := range lines {
+			rest := strings.TrimPrefix(word, got.String())
+			if i+1 < len(lines) && !strings.HasPrefix(rest, l) {
+				l = strings.TrimSuffix(l, "-")
+			}
+			got.WriteString(l)
+		}
+		if got.String() != word {
+			t.Fatalf("%q became %q", word, lines)
 		}
 	})
 }
