@@ -84,10 +84,11 @@ func (s *annotateScreen) fill() fyne.CanvasObject {
 		s.board = newBoard("annotate/board", w.T("annotate.title"), s.image, marks, s.tool, s.changed)
 		s.board.history = history
 	}
-	s.box = container.New(&boardLayout{}, newColumn(fieldGap, s.tools()...))
+	page := container.New(&boardLayout{}, newColumn(fieldGap, s.tools()...))
 	if s.image != nil {
-		s.box.Add(s.board)
+		page.Add(s.board)
 	}
+	s.box = container.New(boardFrame{}, container.NewVScroll(page))
 	s.a.frame.page.watch(s.box)
 	return s.box
 }
@@ -182,8 +183,25 @@ func (a *App) keepCopy(inspection string, at, made checklist.Attachment, marks [
 	return err
 }
 
+// leastBoard is the height in dp below which a picture is too small to mark: where large text leaves it less, the page scrolls.
+const leastBoard = 240
+
+// boardFrame gives the page the room that there is.
+type boardFrame struct{}
+
+// Layout tells the board the room and gives it all.
+func (boardFrame) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	scroll := objects[0].(*container.Scroll)
+	scroll.Content.(*fyne.Container).Layout.(*boardLayout).room = size
+	scroll.Resize(size)
+	scroll.Refresh()
+}
+
+// MinSize is the frame's business.
+func (boardFrame) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+
 // boardLayout stands the tools over the board, which takes the rest.
-type boardLayout struct{}
+type boardLayout struct{ room fyne.Size }
 
 // Layout gives the tools their height.
 func (l *boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -193,9 +211,11 @@ func (l *boardLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	objects[0].Resize(fyne.NewSize(wide, high))
 	if len(objects) > 1 {
 		objects[1].Move(fyne.NewPos(margin, margin+high+fieldGap))
-		objects[1].Resize(fyne.NewSize(wide, max(touch, size.Height-high-2*margin-fieldGap)))
+		objects[1].Resize(fyne.NewSize(wide, size.Height-high-2*margin-fieldGap))
 	}
 }
 
-// MinSize is the frame's business.
-func (l *boardLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+// MinSize is the room, or what tools and board need at the least.
+func (l *boardLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, max(l.room.Height, heightOf(objects[0], l.room.Width-2*margin)+2*margin+fieldGap+leastBoard))
+}

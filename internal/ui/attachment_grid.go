@@ -21,7 +21,8 @@ type picturesScreen struct {
 	list  *pooled
 	box   *fyne.Container
 	built *Words
-	low   map[int]bool // low: rows that are titles
+	width float32         // width of the page, for titles that wrap
+	high  map[int]float32 // high: heights of the rows that are titles
 }
 
 // gridGroup is attachments under one title.
@@ -97,10 +98,11 @@ func (s *picturesScreen) fill() fyne.CanvasObject {
 		s.built = w
 		s.list = newPooled(s.head().Title, func() int { return len(s.rows) }, s.newRow, s.updateRow)
 		s.box = container.New(&gridLayout{s: s})
-		s.low = map[int]bool{}
-		s.wide = thumbsBeside(s.a.frame.page.root.Size().Width)
+		s.high = map[int]float32{}
+		s.width = s.a.frame.page.root.Size().Width
+		s.wide = thumbsBeside(s.width)
 	}
-	s.box.Objects = []fyne.CanvasObject{newColumn(fieldGap, s.above()...), s.list}
+	s.box.Objects = []fyne.CanvasObject{newHead(s.above()...), s.list}
 	for _, o := range s.box.Objects[:1] {
 		s.a.frame.page.watch(o)
 	}
@@ -109,18 +111,22 @@ func (s *picturesScreen) fill() fyne.CanvasObject {
 	return s.box
 }
 
-// lay breaks the rows anew and tells the list which are titles.
+// lay breaks the rows anew and tells the list which are titles, and how high.
 func (s *picturesScreen) lay() {
 	s.rows = gridRowsOf(s.views, s.wide)
-	title := newPara("").bold().lineHeight() + fieldGap
+	title := newPara("").bold()
 	for i, r := range s.rows {
-		switch {
-		case r.Title != "":
-			s.list.SetItemHeight(i, title)
-			s.low[i] = true
-		case s.low[i]:
-			s.list.SetItemHeight(i, thumbSize+grid)
-			delete(s.low, i)
+		if r.Title == "" {
+			if s.high[i] > 0 {
+				s.list.SetItemHeight(i, thumbSize+grid)
+				delete(s.high, i)
+			}
+			continue
+		}
+		title.set(r.Title)
+		if high := title.heightFor(min(s.width-2*margin, readMost())) + fieldGap; s.high[i] != high {
+			s.list.SetItemHeight(i, high)
+			s.high[i] = high
 		}
 	}
 	s.list.Refresh()
@@ -176,7 +182,6 @@ func (c *gridCell) AccessibilityRole() fyne.AccessibleRole { return fyne.Accessi
 
 func (s *picturesScreen) newRow() fyne.CanvasObject {
 	c := &gridCell{title: newPara("").bold()}
-	c.title.most = 1
 	for range thumbsBeside(readMost() + 2*margin) {
 		t := newThumb(s.a)
 		t.Hide()
@@ -196,7 +201,7 @@ func (c *gridCell) CreateRenderer() fyne.WidgetRenderer {
 	d.least = func() fyne.Size { return fyne.NewSize(touch, thumbSize+grid) }
 	d.lay = func(size fyne.Size) {
 		c.title.Move(fyne.NewPos(margin, grid/2))
-		c.title.Resize(fyne.NewSize(size.Width-2*margin, c.title.lineHeight()))
+		c.title.Resize(fyne.NewSize(size.Width-2*margin, size.Height))
 		for i, t := range c.thumbs {
 			t.Move(fyne.NewPos(margin+float32(i)*(thumbSize+grid), grid/2))
 			t.Resize(fyne.NewSquareSize(thumbSize))
@@ -227,8 +232,8 @@ type gridLayout struct{ s *picturesScreen }
 
 // Layout gives the header its height and the grid the rest.
 func (l *gridLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	if wide := thumbsBeside(size.Width); wide != l.s.wide && size.Width > 0 {
-		l.s.wide = wide
+	if size.Width > 0 && size.Width != l.s.width {
+		l.s.width, l.s.wide = size.Width, thumbsBeside(size.Width)
 		l.s.lay()
 	}
 	(&listLayout{}).Layout(objects, size)

@@ -40,6 +40,11 @@ func (b *barItem) say(word string, here bool, colour fyne.ThemeColorName) {
 	b.Refresh()
 }
 
+// wanted is the width at which the word keeps its size, also when it is bold.
+func (b *barItem) wanted() float32 {
+	return max(touch, fyne.MeasureText(b.word.Text, theme.Size(sizeCaption), fyne.TextStyle{Bold: true}).Width+grid)
+}
+
 // CreateRenderer draws icon and word.
 func (b *barItem) CreateRenderer() fyne.WidgetRenderer {
 	p := newPlate()
@@ -65,7 +70,7 @@ func (b *barItem) CreateRenderer() fyne.WidgetRenderer {
 		p.resize(size)
 		text := theme.Size(sizeCaption)
 		wide := fyne.MeasureText(b.word.Text, text, fyne.TextStyle{Bold: true})
-		if room := size.Width - grid/2; wide.Width > room && room > 0 {
+		if room := size.Width - grid; wide.Width > room && room > 0 {
 			text *= room / wide.Width
 		}
 		b.word.TextSize = text
@@ -306,10 +311,21 @@ func (b *bottomBar) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 			shown = append(shown, i)
 		}
 	}
-	each := fyne.NewSize(size.Width/float32(len(shown)), size.Height)
-	for i, item := range shown {
-		item.Move(fyne.NewPos(float32(i)*each.Width, 0))
-		item.Resize(each)
+	// Equal parts, or parts as the words need them where one would have to shrink in an equal one.
+	each := size.Width / float32(len(shown))
+	var all, most float32
+	for _, item := range shown {
+		all, most = all+item.wanted(), max(most, item.wanted())
+	}
+	x := float32(0)
+	for _, item := range shown {
+		wide := each
+		if most > each {
+			wide = size.Width * item.wanted() / all
+		}
+		item.Move(fyne.NewPos(x, 0))
+		item.Resize(fyne.NewSize(wide, size.Height))
+		x += wide
 	}
 }
 

@@ -82,7 +82,7 @@ func (b *browser) fill() fyne.CanvasObject {
 		b.list = newRowList(b.page.head().Title, func() int { return len(b.a.tree.entries) }, b.newCell, b.updateCell)
 		b.box = container.New(&listLayout{})
 	}
-	b.box.Objects = []fyne.CanvasObject{newColumn(fieldGap, b.above()...), b.list}
+	b.box.Objects = []fyne.CanvasObject{newHead(b.above()...), b.list}
 	b.list.Refresh()
 	b.box.Refresh()
 	return b.box

@@ -240,7 +240,7 @@ func (s *listScreen) fill() fyne.CanvasObject {
 	}
 	// The header belongs to the state of the moment; the list keeps its place.
 	s.measure()
-	s.box.Objects = []fyne.CanvasObject{newColumn(fieldGap, s.above()...), s.list}
+	s.box.Objects = []fyne.CanvasObject{newHead(s.above()...), s.list}
 	s.list.Refresh()
 	s.box.Refresh()
 	return s.box
@@ -342,20 +342,3 @@ func (s *listScreen) measure() {
 		s.list.SetItemHeight(i, high)
 	}
 }
-
-// listLayout stands the header over the list, in the order of reading, which is that of Tab.
-type listLayout struct{}
-
-// Layout gives the header its height and the list the rest.
-func (l *listLayout) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	wide := min(size.Width-2*margin, readMost())
-	x := (size.Width - wide) / 2
-	high := heightOf(objects[0], wide)
-	objects[0].Move(fyne.NewPos(x, margin))
-	objects[0].Resize(fyne.NewSize(wide, high))
-	objects[1].Move(fyne.NewPos(x-margin, margin+high+grid))
-	objects[1].Resize(fyne.NewSize(wide+2*margin, max(0, size.Height-margin-high-grid)))
-}
-
-// MinSize is the frame's business.
-func (l *listLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }

@@ -7,7 +7,15 @@ import (
 	"feltsjekk/internal/store"
 )
 
-// cellHeight is the height of a row: two lines, three with large text.
+// cellLines is how many lines a row has: three with large text.
+func cellLines() int {
+	if largeText() {
+		return 3
+	}
+	return 2
+}
+
+// cellHeight is the height of a row.
 func cellHeight() float32 {
 	p := newPara("")
 	lines := p.lineHeight() + p.sized(sizeCaption).lineHeight()
@@ -78,7 +86,7 @@ func (s *listScreen) updateCell(i int, c *cell) {
 		sum := s.summed[r.At]
 		c.row.tapped = func() { s.open(sum) }
 		v := summaryView(s.a.words, sum)
-		v.Below = largeText()
+		v.Below, v.Fold = largeText(), cellLines()
 		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && len(s.a.stack) > 1 && isInspection(s.a.stack[1])
 		c.row.set(v)
 	}

@@ -197,9 +197,8 @@ func (r *tourist) right(at string) {
 	s.targets(tell)
 	s.texts(tell)
 	// A page that fills the window has least room where the text is largest: its own part then goes under the bars.
-	if _, fills := r.a.top().(filler); !fills || r.a.Window().Canvas().Size() != small {
-		s.apart(tell)
-	}
+	s.apart(tell)
+	s.within(r, tell)
 	s.colours(tell, leastContrast(r.a.o.App.Preferences().String(prefLook)))
 	s.spoken(tell)
 	r.stateBars(s, tell)
@@ -380,4 +379,23 @@ func (r *tourist) room() float32 {
 		}
 	}
 	return sum
+}
+
+// within fails where something that does not scroll reaches over the bars or the window.
+func (s *survey) within(r *tourist, tell func(string, ...any)) {
+	f := r.a.frame
+	low := r.a.Window().Canvas().Size().Height
+	for _, bar := range []fyne.CanvasObject{f.bottom.root, f.foot, f.undo.root, f.strip.root} {
+		if bar.Visible() {
+			low = min(low, bar.Position().Y)
+		}
+	}
+	for _, x := range slices.Concat(s.named, s.inked) {
+		if x.region != nil || !slices.ContainsFunc(x.within, func(h holder) bool { return h.object == fyne.CanvasObject(f.page.root) }) {
+			continue
+		}
+		if x.at.y+x.at.h > low+slack {
+			tell("%s reaches down to %.0f, under the bar at %.0f", x.what(), x.at.y+x.at.h, low)
+		}
+	}
 }

@@ -23,10 +23,14 @@ type para struct {
 	colour fyne.ThemeColorName
 	style  fyne.TextStyle
 	align  fyne.TextAlign
-	most   int // most lines; the last one ends in an ellipsis. 0: no limit
+	most   int  // most lines; the last one ends in an ellipsis. 0: no limit
+	parted bool // parted: parts at the end that have no room are left out whole, rather than cut
 	width  float32
 	lines  []string
 }
+
+// partMark stands between the parts of a line.
+const partMark = " · "
 
 // newPara makes a paragraph of body text.
 func newPara(text string) *para {
@@ -109,6 +113,13 @@ func (p *para) line() (high, base float32) {
 
 func (p *para) wrapped(width float32) []string {
 	lines := wrap(p.text, width, p.measure)
+	for text := p.text; p.parted && p.most > 0 && len(lines) > p.most; lines = wrap(text, width, p.measure) {
+		i := strings.LastIndex(text, partMark)
+		if i < 0 {
+			break
+		}
+		text = text[:i]
+	}
 	if p.most > 0 && len(lines) > p.most {
 		lines = lines[:p.most]
 		last := strings.TrimRight(lines[p.most-1], shortenedAt) + ellipsis

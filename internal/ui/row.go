@@ -27,6 +27,7 @@ type rowView struct {
 	Lines      int    // Lines is the most lines of title and of what is below; 0: no limit
 	Missing    bool   // Missing: the thing is asked for and not given yet
 	Level      bool   // Level: the end stands on the line of the title, what is below has the whole width
+	Fold       int    // Fold: a level row has this many lines; where the end leaves the title no room, it comes first below instead
 	Below      bool   // Below: the end stands below the rest, on a line of its own
 	Chosen     bool   // Chosen: what is open beside the list
 	Plain      bool   // Plain: no ground of its own, inside a card
@@ -124,7 +125,7 @@ const (
 
 // stacked reports whether the end stands below the title, because large text leaves no room beside it.
 func (r *row) stacked(width float32) bool {
-	if r.view.End == "" || r.view.Level && !r.view.Below {
+	if r.view.End == "" || r.view.Fold > 0 || r.view.Level && !r.view.Below {
 		return false
 	}
 	if r.view.Below {
@@ -143,8 +144,8 @@ func (r *row) stacked(width float32) bool {
 
 // crowded reports whether an end on the title's line would cut the title: then it stands before what is below.
 func (r *row) crowded(width float32) bool {
-	if !r.view.Level || r.view.Below || r.view.End == "" {
-		return false
+	if !r.view.Level || r.view.End == "" || r.view.Below {
+		return r.view.Below && r.view.Fold > 0 && r.view.End != ""
 	}
 	room := width - 2*r.side() - r.endWidth() - fieldGap
 	for _, icon := range []iconName{r.view.Icon, r.view.EndIcon} {
@@ -155,20 +156,26 @@ func (r *row) crowded(width float32) bool {
 	return r.title.measure(r.view.Title) > room
 }
 
-// between stands between the parts of a line.
-const between = " · "
-
-// compose puts together what stands below the title at a width.
-func (r *row) compose(width float32) {
+// compose puts together what stands below the title at a width, shares the lines of a row that has so many, and tells whether that
+// changed anything.
+func (r *row) compose(width float32) bool {
+	text, most := r.view.Under, r.under.most
 	if r.crowded(width) {
-		parts := nonEmpty(append([]string{r.view.End}, strings.Split(r.view.Under, between)...)...)
-		for len(parts) > 1 && r.under.measure(strings.Join(parts, between)) > r.underRoom(width) {
-			parts = parts[:len(parts)-1] // a number that is cut would be another
-		}
-		r.under.set(strings.Join(parts, between))
-		return
+		text = strings.Join(nonEmpty(r.view.End, r.view.Under), partMark)
 	}
-	r.under.set(r.view.Under)
+	changed := false
+	if r.view.Fold > 0 {
+		if changed = r.title.most != r.view.Fold-1; changed {
+			r.title.most, r.title.lines = r.view.Fold-1, nil
+		}
+		r.title.heightFor(r.room(width))
+		most = max(1, r.view.Fold-len(r.title.lines))
+	}
+	if text == r.under.text && most == r.under.most && r.under.parted == (r.view.Fold > 0) {
+		return changed
+	}
+	r.under.text, r.under.most, r.under.parted, r.under.lines = text, most, r.view.Fold > 0, nil
+	return true
 }
 
 // side is the margin inside: a plain row stands in a card that has one.
@@ -261,11 +268,14 @@ func or(c, otherwise fyne.ThemeColorName) fyne.ThemeColorName {
 
 func (r *row) lay(p *plate, size fyne.Size) {
 	p.resize(size)
+	if r.compose(size.Width) {
+		r.title.Refresh()
+		r.under.Refresh()
+	}
+	r.under.Hidden, r.end.Hidden = r.under.text == "", r.view.End == "" || r.crowded(size.Width)
 	side := iconSide()
 	lead, end, endIcon, _ := r.slots(size.Width)
 	room := r.room(size.Width)
-	r.compose(size.Width)
-	r.under.Hidden, r.end.Hidden = r.under.text == "", r.view.End == "" || r.crowded(size.Width)
 	middle := func(high float32) float32 { return (size.Height - high) / 2 }
 	square := fyne.NewSize(side, side)
 	r.icon.image.Move(fyne.NewPos(r.side(), middle(side)))

@@ -1,0 +1,51 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+)
+
+// TestARowOfTheListShowsTheWholeName: the state gives way to the name, and a part that has no room is left out whole.
+func TestARowOfTheListShowsTheWholeName(t *testing.T) {
+	for _, text := range TextScales {
+		start(t, phone, func(o *Options) { o.App.Preferences().SetInt(prefText, text) })
+		for _, c := range []struct {
+			width float32
+			name  string
+		}{
+			{380, "Bygg AS"}, {380, "Bygg og Betong Østlandet AS"}, {288, "Renhold Øst AS"}, {288, "Bygg og Betong AS"},
+		} {
+			v := rowView{
+				ID: "visit/1", Title: c.name, Under: "Storgata 4, Hamar · 4 svar · 3 vedlegg", End: "Kladd 13:00", EndIcon: iconDraft,
+				Strong: true, Lines: 1, Level: true, Fold: cellLines(), Below: largeText(),
+			}
+			row := newRow(v, func() {})
+			row.Resize(fyne.NewSize(c.width, cellHeight()-grid/2))
+			test.WidgetRenderer(row)
+			if got := strings.Join(row.title.lines, " "); got != c.name && (text < 160 || c.width > 300) {
+				t.Errorf("%d %%, %v wide: %q is shown as %q", text, c.width, c.name, got)
+			}
+			under := strings.Join(row.under.lines, " ")
+			var drawn []string
+			for _, o := range test.WidgetRenderer(row.under).Objects() {
+				drawn = append(drawn, o.(*canvas.Text).Text)
+			}
+			if got := strings.Join(drawn, " "); got != under {
+				t.Errorf("%d %%, %v wide: %q is drawn, not %q", text, c.width, got, under)
+			}
+			if row.end.Hidden && !strings.HasPrefix(under, v.End) {
+				t.Errorf("%d %%, %v wide: %q tells nothing of the state", text, c.width, under)
+			}
+			if strings.Contains(under, ellipsis) || strings.HasSuffix(under, "·") {
+				t.Errorf("%d %%, %v wide: %q is cut", text, c.width, under)
+			}
+			if high := row.texts(c.width); high > row.Size().Height {
+				t.Errorf("%d %%, %v wide: the texts of %q need %v of %v", text, c.width, c.name, high, row.Size().Height)
+			}
+		}
+	}
+}
