@@ -66,7 +66,8 @@ var spoken = map[string]string{
 	"feltsjekk-%s-%d.pdf":        "a file's name",
 	".feltsjekk-*.part":          "a file's name",
 	`/\:*?"<>|`:                  "marks of a file's name",
-	" ":                          "space between words", "\n": "a line's end", "\n\n": "between paragraphs", " · ": "between parts of a line", ", ": "between names", " (": "around codes", ")": "around codes",
+	" ":                          "space between words", "\n": "a line's end", "\n\n": "between paragraphs", " · ": "between parts of a line", "B": "a unit", "kB": "a unit", "MB": "a unit", "GB": "a unit", "%": "a unit", ".,;:)": "after a number",
+	"/.-_?&=": "where an address may be broken", "aeiouyæøåäöüéèêóòôáàâíú": "vowels", " .,;:·-": "not before an ellipsis", ", ": "between names", " (": "around codes", ")": "around codes",
 	",": "at the end of a hint", ": ": "before codes", " - ": "between groups of the recovery code", "…": "an ellipsis", "O": "as Crockford reads it", "I": "likewise", "L": "likewise",
 }
 

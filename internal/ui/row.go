@@ -171,10 +171,10 @@ func (r *row) compose(width float32) bool {
 		r.title.heightFor(r.room(width))
 		most = max(1, r.view.Fold-len(r.title.lines))
 	}
-	if text == r.under.text && most == r.under.most && r.under.parted == (r.view.Fold > 0) {
+	if text == r.under.text && most == r.under.most && r.under.parted == r.view.Level {
 		return changed
 	}
-	r.under.text, r.under.most, r.under.parted, r.under.lines = text, most, r.view.Fold > 0, nil
+	r.under.text, r.under.most, r.under.parted, r.under.lines = text, most, r.view.Level, nil
 	return true
 }
 
