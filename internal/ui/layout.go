@@ -212,3 +212,27 @@ func newGap(high float32) fyne.CanvasObject {
 	r.SetMinSize(fyne.NewSize(0, high))
 	return r
 }
+
+// slot keeps as much room for one object as a plain row with two lines takes, so that what is below stays where it is when one takes the place of
+// another.
+type slot struct{ width float32 }
+
+func newSlot(o fyne.CanvasObject) *fyne.Container { return container.New(&slot{}, o) }
+
+func (s *slot) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	s.width = width
+	least := newPara("").lineHeight() + newPara("").sized(sizeCaption).lineHeight() + grid
+	return max(touch, least, heightOf(objects[0], width))
+}
+
+// Layout places the object in the middle of the height.
+func (s *slot) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	high := heightOf(objects[0], size.Width)
+	objects[0].Move(fyne.NewPos(0, (size.Height-high)/2))
+	objects[0].Resize(fyne.NewSize(size.Width, high))
+}
+
+// MinSize is the height at the last known width.
+func (s *slot) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, s.heightFor(objects, s.width))
+}

@@ -33,15 +33,16 @@ type sectionView struct {
 
 // indicatorView is one indicator with its answer.
 type indicatorView struct {
-	Code    string
-	Line    string
-	Under   string // Under: what is tied to the finding, and when it was seen at an earlier visit
-	Answer  stateView
-	Counts  string // Counts: numbers of people that differ and belong here
-	Detail  string // Detail: basis and parts, or the reason
-	Ask     string // Ask: what can still be said of the answer, "" for nothing
-	Saved   string
-	Problem string
+	Code     string
+	Line     string
+	Under    string // Under: what is tied to the finding, and when it was seen at an earlier visit
+	Answer   stateView
+	Counts   string // Counts: numbers of people that differ and belong here
+	Detail   string // Detail: basis and parts, or the reason
+	Ask      string // Ask: what can still be said of the answer, "" for nothing
+	Question string // Question: what to ask as long as there is no answer
+	Saved    string
+	Problem  string
 }
 
 func (s *sectionScreen) head() head {
@@ -127,6 +128,9 @@ func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) ind
 	}
 	v.Detail = detailOf(w, k, ind, f)
 	v.Counts = differencesAt(w, &k.in, ind.Code)
+	if q := w.Of(ind.Question); q != "" {
+		v.Question = w.T("section.question", q)
+	}
 	if answered && !k.in.Locked {
 		switch f.State {
 		case checklist.Observed:
@@ -203,8 +207,12 @@ func (s *sectionScreen) indicator(v indicatorView) fyne.CanvasObject {
 	if v.Problem != "" {
 		parts = append(parts, newProblem(v.Problem))
 	}
-	if v.Saved != "" {
-		parts = append(parts, s.below(v)...)
+	switch {
+	case v.Saved != "":
+		below := s.below(v)
+		parts = append(append(parts, newSlot(below[0])), below[1:]...)
+	case !v.Answer.Closed:
+		parts = append(parts, newSlot(newPara(v.Question).sized(sizeCaption).coloured(colorMuted)))
 	}
 	card := newCardOf(grid, parts...)
 	// A narrower margin leaves the words of the answers their room on a phone.

@@ -362,3 +362,23 @@ func TestWhatIsRemovedComesBackByOneTap(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestAnAnswerMovesNothing: a finger that is on its way to the next indicator finds it where it was, whatever was answered before it.
+func TestAnAnswerMovesNothing(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	next := func() float32 {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(r.find("state/3.2/observed")).Y
+	}
+	before := next()
+	for _, st := range []string{"observed", "not_observed", "not_checked", "observed"} {
+		r.tap("state/3.1/" + st)
+		if now := next(); now != before {
+			t.Errorf("%s moves the next indicator from %v to %v", st, before, now)
+		}
+	}
+	r.tap("undo")
+	if now := next(); now != before {
+		t.Errorf("taking back moves the next indicator from %v to %v", before, now)
+	}
+}
