@@ -54,6 +54,9 @@ func tour(r *rig, see func(name string)) {
 	r.tap("state/3.1/observed")
 	r.tap("state/3.2/not_observed")
 	r.tap("state/3.3/not_checked")
+	r.a.notice = nil
+	r.a.refresh()
+	r.a.frame.page.scroll.ScrollToTop()
 	see("section")
 	r.tap("finding/3.1")
 	r.tap("basis/worker")
@@ -82,6 +85,7 @@ func tour(r *rig, see func(name string)) {
 	r.tap("back")
 	r.tap("back")
 	r.a.notice = nil
+	r.a.withdraw() // ten seconds later
 	r.a.refresh()
 	r.a.frame.page.scroll.ScrollToTop()
 	see("inspection")

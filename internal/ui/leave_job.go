@@ -21,7 +21,8 @@ type job struct {
 	total   int64
 	read    atomic.Int64
 	percent atomic.Int64
-	line    *para // line says on the page how far it is; nil when it is not shown
+	path    string // path: where the file went, where that is known
+	line    *para  // line says on the page how far it is; nil when it is not shown
 	problem string
 	done    *store.Handout
 }
@@ -91,7 +92,10 @@ func (s *leavePartsScreen) write(out io.WriteCloser) {
 	a, l := s.a, s.l
 	ctx, stop := context.WithCancel(a.ctx())
 	j := &l.job
-	j.running, j.stop, j.total = true, stop, toRead(l)
+	j.running, j.stop, j.total, j.path = true, stop, toRead(l), ""
+	if f, ok := out.(interface{ Path() string }); ok {
+		j.path = f.Path()
+	}
 	j.read.Store(0)
 	j.percent.Store(0)
 	a.leaving = l

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -378,7 +380,15 @@ func (s *leavePartsScreen) outcome() []fyne.CanvasObject {
 			newMarked(iconCheck, w.T("leave.done", w.Clock(j.done.At), w.Bytes(j.done.Size)), colorMuted),
 			newQuiet(w.T("handouts.hash", j.done.SHA256)).sized(sizeCaption),
 		}
-		if how := opening(w, s.l, s.fileName()); how != "" {
+		name := s.fileName()
+		if j.path != "" {
+			out = slices.Insert(out, 1, fyne.CanvasObject(newQuiet(j.path).sized(sizeCaption)))
+			name = filepath.Base(j.path)
+		}
+		if strings.Contains(name, " ") {
+			name = strconv.Quote(name) // as it is typed after a command
+		}
+		if how := opening(w, s.l, name); how != "" {
 			out = append(out, newCardOf(grid, newPara(w.T("leave.opened_by")).bold(), newPara(how)))
 		}
 		return out

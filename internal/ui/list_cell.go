@@ -87,7 +87,7 @@ func (s *listScreen) updateCell(i int, c *cell) {
 		c.row.tapped = func() { s.open(sum) }
 		v := summaryView(s.a.words, sum)
 		v.Below, v.Fold = largeText(), cellLines()
-		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && len(s.a.stack) > 1 && isInspection(s.a.stack[1])
+		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && s.a.inInspection()
 		c.row.set(v)
 	}
 	c.Refresh()

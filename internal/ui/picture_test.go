@@ -48,6 +48,7 @@ func reduced(img image.Image) *picture8 {
 		}
 		return packed(a) - packed(b)
 	})
+	colours = spread(colours)
 	palette := make(color.Palette, min(len(colours), mostColours))
 	index := map[color.NRGBA]uint8{}
 	for i := range palette {
@@ -66,6 +67,23 @@ func reduced(img image.Image) *picture8 {
 		out.Pix[i] = index[c]
 	}
 	return &picture8{out}
+}
+
+// spread puts first the most frequent of each kind of colour, as far as half of the palette goes, so that a small icon in red does not turn grey
+// beside a photograph.
+func spread(colours []color.NRGBA) []color.NRGBA {
+	kinds := map[[3]uint8]bool{}
+	var first, rest []color.NRGBA
+	for _, c := range colours {
+		kind := [3]uint8{c.R >> 6, c.G >> 6, c.B >> 6}
+		if kinds[kind] || len(first) == mostColours/2 {
+			rest = append(rest, c)
+			continue
+		}
+		kinds[kind] = true
+		first = append(first, c)
+	}
+	return append(first, rest...)
 }
 
 // at reads a pixel without the detour over interfaces where the drawing allows it.

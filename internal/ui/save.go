@@ -194,6 +194,9 @@ func (f *keptFile) free() error {
 	return nil
 }
 
+// Path tells where the file goes.
+func (f *keptFile) Path() string { return f.path }
+
 // Write adds to the file.
 func (f *keptFile) Write(b []byte) (int, error) {
 	n, err := f.file.Write(b)

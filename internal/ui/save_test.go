@@ -239,3 +239,29 @@ func TestABackupIsChosenOnOurOwnPage(t *testing.T) {
 	}
 	r.wants("error.backup")
 }
+
+// What was handed out says where it lies, and how it is opened under the name that it was given.
+func TestWhatWasHandedOutSaysWhereItLies(t *testing.T) {
+	home := t.TempDir()
+	r := lockedRigOf(t, phone, func(o *Options) { o.Home, o.SaveAs = home, nil })
+	if fyne.CurrentDevice().IsMobile() {
+		t.Skip("a phone has a dialog of its own")
+	}
+	r.tap("go/leave")
+	r.tap("audience/own")
+	r.tap("form/pdf")
+	r.tap("closed/passphrase")
+	r.tap("leave/draw")
+	r.tap("leave/next")
+	r.tap("leave/save")
+	r.find("save/name").(*entry).SetText("Kai 3")
+	r.tap("save/do")
+	path := filepath.Join(home, "Kai 3.pdf.age")
+	if _, err := os.Stat(path); err != nil {
+		t.Fatal(err)
+	}
+	if !r.says(path) {
+		t.Error("it is not said where the file lies")
+	}
+	r.wants("leave.opened_passphrase", formPDF, "\"Kai 3.pdf.age\"")
+}

@@ -146,6 +146,21 @@ func isList(s screen) bool { _, ok := s.(*listScreen); return ok }
 // isInspection tells whether s is the page of an inspection.
 func isInspection(s screen) bool { _, ok := s.(*inspectionScreen); return ok }
 
+// inInspection tells whether what is shown belongs to the open inspection: a page that was opened over it, such as the form of a new one or the
+// settings, does not.
+func (a *App) inInspection() bool {
+	if len(a.stack) < 2 || !isInspection(a.stack[1]) {
+		return false
+	}
+	return !slices.ContainsFunc(a.stack[2:], func(s screen) bool {
+		switch s.(type) {
+		case *beginScreen, *settingsScreen, *helpScreen, *outboxScreen:
+			return true
+		}
+		return false
+	})
+}
+
 // isGate tells whether s is shown before the PIN.
 func isGate(s screen) bool {
 	switch s.(type) {

@@ -70,6 +70,26 @@ func TestTheListTellsOfTheLock(t *testing.T) {
 	}
 }
 
+// TestTheListMarksWhatIsShown: an inspection while one of its pages is, and nothing while the page is another's.
+func TestTheListMarksWhatIsShown(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	marked := func() bool { return r.find("visit/" + r.a.work.in.ID).(*row).view.Chosen }
+	r.tap("section/3")
+	if !marked() {
+		t.Error("the inspection of the page is not marked")
+	}
+	for _, id := range []string{"list/new", "list/settings", "tab/help"} {
+		if r.tap(id); marked() {
+			t.Errorf("%s: an inspection is marked", id)
+		}
+		r.tap("back")
+		if !marked() {
+			t.Errorf("%s: it is not marked after going back", id)
+		}
+	}
+}
+
 // TestTheListIsThereAfterThePIN also beside an inspection that opens where it was left.
 func TestTheListIsThereAfterThePIN(t *testing.T) {
 	r := begun(t, nil)
