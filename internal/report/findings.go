@@ -142,23 +142,31 @@ func (s *sheet) notChecked() {
 	for _, f := range s.doc.Findings {
 		byCode[f.Code] = f
 	}
-	last, page := 0, 0
-	for _, g := range p.NotChecked {
-		s.need(2 * faceBody.leading())
-		title := ""
-		if g.Section != last || s.pdf.PageNo() != page { // a section that goes on says its name again
-			title, last, page = s.sectionTitle(g.Section), g.Section, s.pdf.PageNo()
-		}
-		reason := s.say("reason_unset")
-		if g.Reason != "" {
-			reason = s.name("reason", string(g.Reason))
-		}
-		s.listed(title, expand(s.say("reason_given"), "reason", upper(reason), "codes", strings.Join(g.Codes, ", ")))
-		for _, code := range g.Codes {
-			if f := byCode[code]; f.Code != "" && s.told(f) {
-				s.finding(f, muted, notSeenBox)
+	var told []checklist.Finding // told: what holds more than a reason; it comes after the list, which it would tear apart
+	for i := 0; i < len(p.NotChecked); {
+		section := p.NotChecked[i].Section
+		var reasons []string
+		for ; i < len(p.NotChecked) && p.NotChecked[i].Section == section; i++ {
+			g := p.NotChecked[i]
+			reason := s.say("reason_unset")
+			if g.Reason != "" {
+				reason = s.name("reason", string(g.Reason))
+			}
+			reasons = append(reasons, expand(s.say("reason_given"), "reason", upper(reason), "codes", strings.Join(g.Codes, ", ")))
+			for _, code := range g.Codes {
+				if f := byCode[code]; f.Code != "" && s.told(f) {
+					told = append(told, f)
+				}
 			}
 		}
+		s.listed(s.sectionTitle(section), strings.Join(reasons, "\n"))
+	}
+	if len(told) == 0 {
+		return
+	}
+	s.sub(s.say("not_checked_told"), 8)
+	for _, f := range told {
+		s.finding(f, muted, notSeenBox)
 	}
 }
 

@@ -69,6 +69,7 @@ var nynorsk = map[string]string{
 	"not_seen_none":      "Ingenting er registrert som leita etter og ikkje sett.",
 	"not_checked":        "Ikkje sjekka, og kvifor",
 	"not_checked_none":   "Alle teikn i sjekklista er svart på.",
+	"not_checked_told":   "Skrive om det som ikkje vart sjekka",
 	"not_checked_about":  "Det som står her, er ikkje undersøkt. Det kan førekome likevel.",
 	"reason_given":       "{reason}: {codes}",
 	"reason_unset":       "utan oppgitt grunn",
