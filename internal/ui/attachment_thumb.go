@@ -22,6 +22,7 @@ type thumbView struct {
 	ID    string
 	Label string
 	Icon  iconName
+	Name  string   // Name: under the icon of what has no picture, so that files are told apart; "" for pictures
 	Mark  iconName // Mark: stands in the corner of a marked copy
 	Of    checklist.Attachment
 }
@@ -41,6 +42,12 @@ func thumbViewsOf(w *Words, list []checklist.Attachment) []thumbView {
 	for _, at := range checklist.ShownOrder(list) {
 		v := thumbView{ID: at.ID, Icon: kindIcon(at.Kind), Of: at}
 		kind := w.T(kindKey(at.Kind))
+		if at.Kind != checklist.Photo {
+			v.Name = at.Name
+			if at.Caption != "" {
+				v.Name = at.Caption
+			}
+		}
 		if at.DerivedFrom != "" {
 			kind, v.Mark = w.T("kind.copy"), iconCorrect
 		}
@@ -121,9 +128,10 @@ func (t *thumb) ask() {
 func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
 	p := newPlate()
 	icon, mark := newGlyph(iconNone, colorNone), newGlyph(iconNone, colorNone)
+	name := newPara("").sized(sizeCaption).coloured(colorMuted).aligned(fyne.TextAlignCenter).atMost(2)
 	ground := &canvas.Rectangle{CornerRadius: corner}
 	img := &canvas.Image{FillMode: canvas.ImageFillCover, CornerRadius: corner, ScaleMode: canvas.ImageScaleSmooth}
-	d := &drawing{objects: []fyne.CanvasObject{p.rect, icon.image, img, ground, mark.image, p.ring}}
+	d := &drawing{objects: []fyne.CanvasObject{p.rect, icon.image, name, img, ground, mark.image, p.ring}}
 	d.paint = func() {
 		if t.view.ID != "" {
 			t.ask()
@@ -131,6 +139,10 @@ func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
 		p.paint(&t.press)
 		icon.set(t.view.Icon, colorMuted)
 		img.Hidden = t.image == nil
+		// Large text leaves no room for a name: there the icon stands alone.
+		name.Hidden = t.view.Name == "" || t.image != nil || largeText()
+		name.set(t.view.Name)
+		name.Refresh()
 		if img.Image != t.image {
 			img.Image = t.image
 			img.Refresh()
@@ -139,13 +151,23 @@ func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
 		ground.FillColor = theme.Color(colorSurface)
 		ground.Refresh()
 		mark.set(t.view.Mark, colorMuted)
+		if !t.Size().IsZero() {
+			d.lay(t.Size())
+		}
 	}
 	d.least = func() fyne.Size { return fyne.NewSquareSize(thumbSize) }
 	d.lay = func(size fyne.Size) {
 		p.resize(size)
 		img.Resize(size)
 		side := iconSide()
-		icon.image.Move(fyne.NewPos((size.Width-side)/2, (size.Height-side)/2))
+		top := (size.Height - side) / 2
+		if !name.Hidden {
+			high := name.heightFor(size.Width - grid)
+			top = (size.Height - side - high) / 2
+			name.Move(fyne.NewPos(grid/2, top+side))
+			name.Resize(fyne.NewSize(size.Width-grid, high))
+		}
+		icon.image.Move(fyne.NewPos((size.Width-side)/2, top))
 		icon.image.Resize(fyne.NewSquareSize(side))
 		at := fyne.NewPos(size.Width-iconSize-grid/2, size.Height-iconSize-grid/2)
 		for _, o := range []fyne.CanvasObject{ground, mark.image} {

@@ -306,6 +306,26 @@ func newLead(icon *glyph, text *para) *fyne.Container {
 	return container.New(&lead{icon: icon}, icon.image, text)
 }
 
+// hanging stands a paragraph where the words of a lead above it begin.
+type hanging struct{}
+
+func newHanging(text *para) *fyne.Container { return container.New(hanging{}, text) }
+
+func (hanging) left() float32 { return newPara("").lineHeight() + grid/2 }
+
+func (h hanging) heightFor(objects []fyne.CanvasObject, width float32) float32 {
+	return heightOf(objects[0], width-h.left())
+}
+
+// Layout moves the paragraph in.
+func (h hanging) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	objects[0].Move(fyne.NewPos(h.left(), 0))
+	objects[0].Resize(fyne.NewSize(size.Width-h.left(), size.Height))
+}
+
+// MinSize is the column's business.
+func (hanging) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 0) }
+
 func (l *lead) space(text *para) float32 {
 	if l.icon.name == iconNone {
 		return 0

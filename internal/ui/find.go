@@ -177,7 +177,7 @@ func explained(w *Words, t *checklist.Template, code string) []fyne.CanvasObject
 		documents = append(documents, w.Of(t.Document(id)))
 	}
 	if len(documents) > 0 {
-		out = append(out, newColumn(grid/2, newPara(w.T("finding.documents")).bold(), newPara(strings.Join(documents, ", "))))
+		out = append(out, newColumn(grid/2, newPara(w.T("finding.documents")).bold(), newPara(series(documents))))
 	}
 	for _, o := range t.ObservationsOf(code) {
 		out = append(out, newCard(newPara(observationLine(w, o)).sized(sizeCaption)))

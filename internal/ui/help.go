@@ -65,7 +65,6 @@ func (s *helpScreen) content() []fyne.CanvasObject {
 	a, w := s.a, s.a.words
 	out := []fyne.CanvasObject{
 		newButton("help/112", w.T("help.emergency", emergencyNumber), func() { a.call(&callScreen{who: w.T("help.emergency_who"), number: emergencyNumber}) }).ranked(rankHelp).with(iconPhone).big(sizeTitle),
-		newPara(w.Of(a.lib.guidance.Emergency)),
 	}
 	police := rowView{ID: "help/police", Icon: iconPhone, Title: w.T("help.police"), Under: w.T(takesKey("yes")), End: policeNumber, Number: true}
 	numbers := []fyne.CanvasObject{newRow(police, func() { a.call(&callScreen{who: w.T("help.police"), number: policeNumber, says: w.T(takesKey("yes"))}) })}

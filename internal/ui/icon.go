@@ -64,6 +64,7 @@ const (
 	iconDot       iconName = "dot"
 	iconBox       iconName = "box"
 	iconStorage   iconName = "storage"
+	iconTable     iconName = "table"
 	iconRing      iconName = "ring"
 )
 

@@ -144,7 +144,7 @@ func (s *leaveScreen) content() []fyne.CanvasObject {
 		v := rowView{ID: "audience/" + string(id), Title: w.T(audienceKey(string(id))), Under: w.T(audienceUnderKey(string(id))), Opens: true}
 		rows = append(rows, newRow(v, func() { s.choose(id) }))
 	}
-	return append(out, newColumn(grid, rows...), newQuiet(w.T("leave.sharing")))
+	return append(out, newColumn(grid, rows...), newQuiet(w.T("pattern.share")))
 }
 
 func (s *leaveScreen) choose(id checklist.Audience) {
@@ -188,7 +188,7 @@ func (s *leaveFormScreen) content() []fyne.CanvasObject {
 	if extract {
 		unders[formZIP], unders[formJSON] = "form.zip_extract", "form.json_extract"
 	}
-	icons := map[string]iconName{formPDF: iconReport, formZIP: iconOutbox, formCSV: iconCount, formJSON: iconDocument}
+	icons := map[string]iconName{formPDF: iconReport, formZIP: iconFolder, formCSV: iconTable, formJSON: iconDocument}
 	out := []fyne.CanvasObject{newPara(w.T("leave.for", w.T(audienceKey(string(s.l.audience))))).bold()}
 	var rows []fyne.CanvasObject
 	for _, form := range forms() {

@@ -74,13 +74,13 @@ func patternViewOf(w *Words, lib library, t *checklist.Template, in *checklist.I
 		}
 		v.Kinds = append(v.Kinds, g)
 	}
-	v.KindNames = strings.Join(names, ", ")
+	v.KindNames = series(names)
 	var outside []string
 	for _, k := range p.Outside {
 		outside = append(outside, w.Of(t.Kind(k)))
 	}
 	if len(outside) > 0 {
-		v.Outside = w.T("pattern.outside", strings.Join(outside, ", "))
+		v.Outside = w.T("pattern.outside", midSentence(series(outside)))
 	}
 	v.Counts = differences(w, p.Counts)
 	observed := p.ObservedCodes()
@@ -130,7 +130,7 @@ func basisLine(w *Words, bases []checklist.Basis) string {
 	for _, b := range bases {
 		out = append(out, w.T(basisKey(string(b))))
 	}
-	return strings.Join(out, ", ")
+	return series(out)
 }
 
 func gapOf(w *Words, t *checklist.Template, gap checklist.PatternGap) patternGroup {
@@ -149,7 +149,7 @@ func askNext(w *Words, t *checklist.Template, in *checklist.Inspection, observed
 	for _, id := range t.DocumentsToAskFor(observed) {
 		names = append(names, w.Of(t.Document(id)))
 	}
-	return questions, strings.Join(names, ", ")
+	return questions, midSentence(series(names))
 }
 
 // whyAsk says why a question would tell much.
@@ -160,7 +160,7 @@ func whyAsk(w *Words, t *checklist.Template, q checklist.NextQuestion) string {
 		for _, k := range q.Kinds {
 			kinds = append(kinds, w.Of(t.Kind(k)))
 		}
-		return w.T("ask.same_kind", q.Code, strings.Join(q.Codes, ", "), strings.Join(kinds, ", "))
+		return w.T("ask.same_kind", q.Code, strings.Join(q.Codes, ", "), midSentence(series(kinds)))
 	case checklist.AskWorker:
 		return w.T("ask.worker", q.Code)
 	}

@@ -129,7 +129,7 @@ func (s *patternScreen) group(g patternGroup, icon iconName) fyne.CanvasObject {
 	for _, l := range g.Lines {
 		lines = append(lines, newLead(newGlyph(icon, colorMuted), newPara(l.Text)))
 		if l.Sub != "" {
-			lines = append(lines, newQuiet(l.Sub).sized(sizeCaption))
+			lines = append(lines, newHanging(newQuiet(l.Sub).sized(sizeCaption)))
 		}
 	}
 	return newCardOf(grid/2, lines...)

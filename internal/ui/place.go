@@ -42,7 +42,7 @@ func (s *placesScreen) content() []fyne.CanvasObject {
 	}
 	if !in.Locked {
 		for _, kind := range checklist.PlaceKinds() {
-			out = append(out, newButton("places/new/"+kind, w.T("places.new", w.T(placeKey(kind))), func() { s.add(kind) }).with(iconPlus))
+			out = append(out, newButton("places/new/"+kind, w.T("places.new", midSentence(w.T(placeKey(kind)))), func() { s.add(kind) }).with(iconPlus))
 		}
 	}
 	return out

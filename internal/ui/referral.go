@@ -43,7 +43,7 @@ func referralLines(w *Words, t *checklist.Template, in *checklist.Inspection, pl
 			continue
 		}
 		line := code + " " + w.Of(ind.Short)
-		if basis := basisLine(w, in.Findings[code].Basis); basis != "" {
+		if basis := midSentence(basisLine(w, in.Findings[code].Basis)); basis != "" {
 			line += " (" + basis + ")"
 		}
 		lines = append(lines, line)

@@ -32,6 +32,8 @@ func (a *App) remove(slot string, c checklist.Change, err error) {
 	}
 	r := &removal{change: c}
 	a.removals = append(a.removals, r)
+	// One way back at a time: the later takes the place of the earlier.
+	a.withdraw()
 	a.hideRemoved(w)
 	r.cancel = a.o.Later(undoTime, func() { a.sweep(r) })
 	a.notice = nil

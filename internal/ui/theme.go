@@ -224,6 +224,8 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 		return corner
 	case theme.SizeNameInnerPadding:
 		return 12
+	case theme.SizeNameInlineIcon:
+		return iconSize * t.scale // with the padding at both sides, what shows a secret is wide enough for a finger
 	case theme.SizeNameScrollBar:
 		return grid
 	case theme.SizeNameScrollBarSmall:

@@ -104,9 +104,12 @@ type codeScreen struct {
 
 func (s *codeScreen) head() head { return head{Title: s.a.words.T("code.title")} }
 
-// codeLines breaks the code into lines of three groups, to copy by hand.
+// codeLines breaks the code into lines of three groups, to copy by hand, or of two where large text leaves no room for three.
 func codeLines(code string) string {
-	const perLine = 3
+	perLine := 3
+	if largeText() {
+		perLine = 2
+	}
 	groups := strings.Split(code, "-")
 	var lines []string
 	for len(groups) > 0 {

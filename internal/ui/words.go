@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -140,3 +142,24 @@ func (w *Words) Bytes(n int64) string {
 
 // milliseconds is a time as documents and receipts keep it: UTC, counted from 1970.
 func milliseconds(ms int64) time.Time { return time.UnixMilli(ms) }
+
+// series puts names into one line: each but the first begins small, unless it is written with more than one capital, as HMS is.
+func series(names []string) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		if out[i] = n; i > 0 {
+			out[i] = midSentence(n)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// midSentence is a name as it is written inside a sentence.
+func midSentence(name string) string {
+	r := []rune(name)
+	if len(r) < 2 || !unicode.IsLower(r[1]) {
+		return name
+	}
+	r[0] = unicode.ToLower(r[0])
+	return string(r)
+}
