@@ -50,9 +50,10 @@ func (a *App) bring(code string, sources []Source) {
 			}
 			err := a.keepFile(ctx, b.inspection, code, s)
 			b.results.add(err)
-			a.o.OnScreen(func() { a.countBrought(w, b) })
+			a.o.OnScreen(func() { a.countBrought(a.sameWork(w), b) })
 		}
 	}, func() {
+		w := a.sameWork(w)
 		a.countBrought(w, b)
 		a.broughtAll(w, b, code)
 	})
@@ -110,12 +111,7 @@ func (a *App) broughtOne(w *work, b *bringing, err error) {
 func (a *App) broughtAll(w *work, b *bringing, code string) {
 	b.cancel()
 	a.brought = slices.DeleteFunc(a.brought, func(o *bringing) bool { return o == b })
-	w.attaching = 0
-	for _, o := range a.brought {
-		if o.inspection == w.in.ID {
-			w.attaching += o.total - o.kept - o.failed
-		}
-	}
+	w.attaching = a.coming(w.in.ID)
 	delete(w.problems, slotCapture)
 	if b.err != nil {
 		w.problems[slotCapture] = a.failed("keep files", b.err)
@@ -140,6 +136,17 @@ func (a *App) broughtAll(w *work, b *bringing, code string) {
 			}
 		}
 	})
+}
+
+// coming counts the files that are on their way into an inspection.
+func (a *App) coming(inspection string) int {
+	n := 0
+	for _, b := range a.brought {
+		if b.inspection == inspection {
+			n += b.total - b.kept - b.failed
+		}
+	}
+	return n
 }
 
 // lockPatience is how long locking waits for a file that is half read: longer, and the file is given up, not the lock.

@@ -242,3 +242,33 @@ func TestFangOpensOurPageOfFoldersOnAComputer(t *testing.T) {
 		t.Errorf("%+v", in.Attachments)
 	}
 }
+
+// TestAnImportIsSeenInAnInspectionThatIsOpenedAnew: it was left for the list and opened again while files came in. Their progress is shown, it is
+// not locked under them, and they stand there when they have come.
+func TestAnImportIsSeenInAnInspectionThatIsOpenedAnew(t *testing.T) {
+	var sources []Source
+	r := begun(t, many(&sources))
+	r.tap("go/tray")
+	for i := range 3 {
+		in := &reading{rest: bytes.NewReader(tiny(t, int64(i)))}
+		if i == 1 {
+			in.f = func() {
+				r.told()
+				r.openFirst()
+				r.wants("bring.progress", 3, 1)
+				r.tap("go/lock")
+				if b := r.find("lock/do").(*button); !b.held {
+					t.Error("it can be locked while files come in")
+				}
+				r.tap("back")
+			}
+		}
+		sources = append(sources, sourceOf(fmt.Sprintf("%d.jpg", i), in))
+	}
+	r.tap("capture/files")
+	r.told()
+	if n := len(r.a.work.in.Attachments); n != 3 || r.a.work.attaching != 0 {
+		t.Errorf("%d attachments are shown, %d are still awaited", n, r.a.work.attaching)
+	}
+	r.settle()
+}

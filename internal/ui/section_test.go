@@ -382,3 +382,29 @@ func TestAnAnswerMovesNothing(t *testing.T) {
 		t.Errorf("taking back moves the next indicator from %v to %v", before, now)
 	}
 }
+
+// TestTakingBackAfterOpeningTheSameAnew: the inspection was left for the list and opened again within the ten seconds. What is taken back is seen,
+// and a later answer stays.
+func TestTakingBackAfterOpeningTheSameAnew(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	r.openFirst()
+	r.tap("undo")
+	if _, answered := r.a.work.in.FindingOf("3.1"); answered {
+		t.Error("the screens show what was taken back")
+	}
+	r.tap("section/3")
+	r.tap("state/3.1/observed")
+	first := r.a.offer.take
+	r.openFirst()
+	r.tap("section/3")
+	r.tap("state/3.1/not_observed")
+	first()
+	if f := r.stored().Findings["3.1"]; f.State != checklist.NotObserved {
+		t.Errorf("taking back the first answer made the second %s", f.State)
+	}
+	if d := cmp.Diff(r.stored(), r.a.work.in); d != "" {
+		t.Error(d)
+	}
+}

@@ -50,6 +50,7 @@ func (a *App) offerTakeBack(w *work, u checklist.Undo, slot string) {
 		return
 	}
 	a.offerUndo(a.words.T("undo.changed", changedWord(a.words, u)), func() {
+		w := a.sameWork(w)
 		a.stepOf(w, slot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) { return in.TakeBack(u, at) }, func(err error) {
 			if err != nil {
 				a.offerUndo(w.problems[slot], nil)

@@ -57,6 +57,14 @@ func (w *work) husk() *work {
 	return &work{in: checklist.Inspection{ID: w.in.ID}, places: w.places, filter: w.filter}
 }
 
+// sameWork gives the inspection of w as it is open now: it may have been opened anew since, and w is no longer what the screens show.
+func (a *App) sameWork(w *work) *work {
+	if now := a.work; now != nil && now.template != nil && now.in.ID == w.in.ID {
+		return now
+	}
+	return w
+}
+
 // prepare asks the inspection for its changes when its turn has come.
 type prepare func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error)
 
@@ -263,6 +271,7 @@ func (a *App) openInspection(id string, then func()) {
 				a.withdraw()
 			}
 			a.work = k
+			k.attaching = a.coming(id)
 			a.hideRemoved(k)
 			a.checkOpened(k)
 			a.remember()
