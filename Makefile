@@ -35,9 +35,10 @@ golden:
 bench:
 	scripts/bench.sh
 
-# The long way to break things: 200 kills of inspect, the same for serve and sync.
+# The long way to break things: 200 kills of inspect, the same for serve and sync, for the screens, and while files come and go.
 faults:
 	scripts/setup.sh test
+	CGO_ENABLED=0 go test -tags ci ./internal/ui -run 'Kill' -count=1 -v -timeout 60m -kills 200
 	CGO_ENABLED=0 go test -tags ci ./internal/e2e -run 'Kill' -count=1 -v -timeout 60m -kills 200
 
 # Ten minutes for every parser; the corpus stays beside the tests.

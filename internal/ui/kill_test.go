@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -73,7 +74,7 @@ var childTasks = map[string]func(*rig, errand){}
 
 // goThrough walks through steps of a journey and tells after each where it is.
 func (r *rig) goThrough(o errand) {
-	list := journeys()
+	list := append(journeys(), journeyTyping)
 	j := list[slices.IndexFunc(list, func(j journey) bool { return j.name == o.Task })]
 	r.open(phone, func(opts *Options) { j.wired(r, opts) })
 	if o.Unlock {
@@ -123,7 +124,6 @@ func (r *rig) status(step int) status {
 // said are the texts that the page shows and what is in its fields. When something was saved is left out: only the process knows that which
 // saved it.
 func (r *rig) said() []string {
-	saved, _, _ := strings.Cut(r.a.words.T("saved.at", "|"), "|")
 	var said []string
 	walk(r.a.frame.page.root, func(o fyne.CanvasObject) bool {
 		if e, ok := o.(*entry); ok && !e.Password {
@@ -133,12 +133,23 @@ func (r *rig) said() []string {
 		if _, ok := o.(*fyne.Container); ok {
 			return true
 		}
-		if a, ok := o.(fyne.Accessible); ok && a.AccessibilityLabel() != "" && !strings.Contains(a.AccessibilityLabel(), saved) {
+		if a, ok := o.(fyne.Accessible); ok && a.AccessibilityLabel() != "" && !r.isSavedLine(a.AccessibilityLabel()) {
 			said = append(said, a.AccessibilityLabel())
 		}
 		return true
 	})
 	return said
+}
+
+// isSavedLine tells whether a text says when something was saved.
+func (r *rig) isSavedLine(text string) bool {
+	saved, _, _ := strings.Cut(r.a.words.T("saved.at", "|"), "|")
+	return strings.Contains(text, saved)
+}
+
+// has tells whether a field of the page holds a text, and no more.
+func (s status) has(text string) bool {
+	return slices.ContainsFunc(s.Said, func(said string) bool { return strings.HasSuffix(said, ": "+text) })
 }
 
 // ungrouped is a number without the spaces that a new start puts into it; any other text is as it was.
@@ -274,13 +285,28 @@ func (p *process) line() (string, bool) {
 // next waits for the child's next status. A child that ends instead has failed.
 func (p *process) next() status {
 	p.t.Helper()
+	var s status
+	p.read(&s)
+	return s
+}
+
+// read waits for what a child tells.
+func (p *process) read(into any) {
+	p.t.Helper()
 	text, ok := p.line()
 	if !ok {
 		p.t.Fatalf("the child ended by itself: %s%s", p.other.String(), p.err.String())
 	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func statusOf(t *testing.T, text string) status {
+	t.Helper()
 	var s status
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return s
 }
@@ -292,6 +318,20 @@ func (p *process) kill() {
 		p.t.Error(err)
 	}
 	_ = p.cmd.Wait() // it was killed: that is the error
+}
+
+// killSoon kills the child at a random moment, not later than most from now.
+func (p *process) killSoon(most time.Duration) {
+	time.AfterFunc(time.Duration(rand.Int64N(int64(most))), func() { _ = p.cmd.Process.Kill() }) // it is still waiting for its end, or the test has ended
+}
+
+// killed waits for the end of a child that is killed soon. One that ends otherwise has failed.
+func (p *process) killed() {
+	p.t.Helper()
+	_ = p.cmd.Wait() // it was killed: that is the error
+	if p.cmd.ProcessState.Exited() {
+		p.t.Fatalf("the child ended by itself: %s%s", p.other.String(), p.err.String())
+	}
 }
 
 // TestEveryJourneySurvivesAKillAtEachStep kills the app after each step of each journey with SIGKILL, starts it anew on the same folder, and
