@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -175,19 +176,27 @@ func TestOneDeviceCannotTakeAllRoomForBodies(t *testing.T) {
 	v := rogue.visit(100)
 	ended := make(chan struct{})
 	var drips sync.WaitGroup
+	var refused atomic.Int64
 	for range putRoom / wire.MaxPut {
 		conn := rogue.headers(rogue.sign(rogue.putRequest(v, "multipart/mixed; boundary=x", make([]byte, wire.MaxPut))))
+		drips.Go(func() {
+			if _, err := conn.Read(make([]byte, 1)); err == nil {
+				refused.Add(1)
+			}
+		})
 		drips.Go(func() {
 			for writeAll(conn, []byte("-")) == nil {
 				select {
 				case <-ended:
+					conn.Close() // whoever reads of it is done
 					return
 				case <-time.After(100 * time.Millisecond):
 				}
 			}
 		})
 	}
-	time.Sleep(300 * time.Millisecond) // until they have all come
+	// Until they have all come: those for which there is no room are told so at once, the others drip.
+	waitUntil(t, "the device has more room than its own", func() bool { return refused.Load() == (putRoom-deviceRoom)/wire.MaxPut })
 	p.send(p.visit(100, 200))
 	close(ended)
 	drips.Wait()

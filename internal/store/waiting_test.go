@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,9 +41,11 @@ func TestLockingUsesUpNoTryAtAPreview(t *testing.T) {
 		b.must(b.Unlock(t.Context(), testPIN))
 	}
 	await(previewTries+1, begun)
-	closed := make(chan error)
+	closed, stopping := make(chan error), make(chan struct{})
+	stop := b.previews.cancel
+	b.previews.cancel = sync.OnceFunc(func() { stop(); close(stopping) })
 	go func() { closed <- b.Close() }()
-	time.Sleep(10 * time.Millisecond)
+	<-stopping
 	close(goOn)
 	b.must(<-closed)
 	b.options.Preview = testOptions("").Preview
