@@ -148,8 +148,7 @@ func TestMarksAreChosenMovedUndoneAndRemoved(t *testing.T) {
 	if len(b().marks) != 1 {
 		t.Error("lost by going back")
 	}
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.unlockAgain()
 	if len(b().marks) != 1 {
 		t.Error("lost to Dekk")

@@ -98,8 +98,7 @@ func TestDekkSavesWhatIsBeingTypedAndLocks(t *testing.T) {
 	r.tap("help/112")
 	r.tap("back")
 	r.tap("back")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	if e, ok := r.find("finding/note").(*entry); !ok || e.Text != "halvveis" {
 		t.Error("the way back does not lead to the note")
 	}
@@ -108,8 +107,7 @@ func TestDekkSavesWhatIsBeingTypedAndLocks(t *testing.T) {
 func TestWaitsAfterWrongPassphrasesAreTold(t *testing.T) {
 	r := start(t, phone, nil)
 	r.enter()
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	for range 8 {
 		r.write("unlock/passphrase", "wrong one")
 		r.tap("unlock/open")
@@ -123,8 +121,7 @@ func TestWaitsAfterWrongPassphrasesAreTold(t *testing.T) {
 func TestAWrongPassphraseEmptiesTheField(t *testing.T) {
 	r := start(t, phone, nil)
 	r.enter()
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.write("unlock/passphrase", "wrong one")
 	r.a.Window().Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	r.wants("error.wrong_pin")
@@ -143,13 +140,9 @@ func TestAWrongPassphraseEmptiesTheField(t *testing.T) {
 
 func TestRecoveryCodeOpensAndSetsANewPassphrase(t *testing.T) {
 	r := start(t, phone, nil)
-	r.tap("welcome/next")
-	r.write("passphrase/first", passphrase)
-	r.write("passphrase/second", passphrase)
-	r.tap("passphrase/make")
-	code := r.a.top().(*codeScreen).code
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
+	r.passphraseMade()
+	code := r.codeShown()
+	r.codeSkipped()
 	r.tap("list/settings")
 	r.tap("settings/lock")
 	r.tap("unlock/recover")
@@ -162,8 +155,7 @@ func TestRecoveryCodeOpensAndSetsANewPassphrase(t *testing.T) {
 		t.Fatalf("not back in the settings: %T", r.a.top())
 	}
 	r.tap("settings/lock")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	r.wants("error.wrong_pin")
 	r.write("unlock/passphrase", "quite another one")
 	r.tap("unlock/open")
@@ -190,7 +182,7 @@ func TestPassphraseAndCodeAreChangedInTheSettings(t *testing.T) {
 	r.wants("change.done")
 	r.tap("back")
 	r.tap("settings/code")
-	code := r.a.top().(*codeScreen).code
+	code := r.codeShown()
 	r.tap("code/next")
 	r.write("code/typed", code)
 	r.tap("code/check")
@@ -346,8 +338,7 @@ func TestADamagedHeadIsToldWithAWayOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.tap("cover/page")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	r.wants("error.damaged_head")
 }
 
@@ -375,17 +366,13 @@ func TestNothingKeepsTheFocusThatLeftThePage(t *testing.T) {
 func TestLockedWhileTheCodeIsShown(t *testing.T) {
 	for _, asked := range []bool{false, true} {
 		r := start(t, phone, nil)
-		r.tap("welcome/next")
-		r.write("passphrase/first", passphrase)
-		r.write("passphrase/second", passphrase)
-		r.tap("passphrase/make")
+		r.passphraseMade()
 		first := r.a.top().(*codeScreen).code
 		if asked {
 			r.tap("code/next")
 		}
 		r.a.lockNow()
-		r.write("unlock/passphrase", passphrase)
-		r.tap("unlock/open")
+		r.unlocked()
 		r.wants("code.gone")
 		r.tap("code/again")
 		second := r.a.top().(*codeScreen).code

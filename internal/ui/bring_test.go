@@ -201,8 +201,7 @@ func TestAPictureOnItsWayIsKeptWhenDekkIsTapped(t *testing.T) {
 		t.Fatal("not locked")
 	}
 	r.tap("cover/page")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	in, err := r.a.store.Inspection(t.Context(), id)
 	if err != nil || len(in.Attachments) != 1 {
 		t.Errorf("%d attachments, %v", len(in.Attachments), err)

@@ -391,10 +391,8 @@ func TestDeletingCanBeUndoneForTenSeconds(t *testing.T) {
 	}
 	// Locked within the ten seconds: it is gone, and the chain tells that without a word of it.
 	r.tap("tray/remove")
-	r.tap("cover")
-	r.tap("cover/page")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.covered()
+	r.unlocked()
 	if n := len(r.stored().Attachments); n != 0 {
 		t.Errorf("%d after locking", n)
 	}
@@ -471,8 +469,7 @@ func TestClosingOrOpeningAnotherDeletesWhatWaits(t *testing.T) {
 	}
 	r.a.store = nil
 	r.open(phone, nil)
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	if in, err = r.a.store.Inspection(t.Context(), first); err != nil || len(in.Attachments) != 0 {
 		t.Errorf("%d attachments after closing, %v", len(in.Attachments), err)
 	}

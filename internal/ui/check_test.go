@@ -120,8 +120,7 @@ func TestAnOldLockPutBackIsTold(t *testing.T) {
 		}
 	}
 	r.open(phone, nil)
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	r.settle()
 	r.shot("105-list-damage")
 	r.tap("list/damage")
@@ -169,8 +168,7 @@ func TestACheckCanBeStoppedAndDoesNotHoldUpTaps(t *testing.T) {
 		work()
 		done()
 		if lock {
-			r.write("unlock/passphrase", passphrase)
-			r.tap("unlock/open")
+			r.unlocked()
 		}
 		r.wants("check.stopped")
 		if !r.a.check.ended.IsZero() {

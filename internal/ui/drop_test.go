@@ -16,15 +16,13 @@ import (
 // unlockAgain types the passphrase.
 func (r *rig) unlockAgain() {
 	r.Helper()
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 }
 
 func TestBeforeThePINAPictureTakesOneTapAndANoteTwo(t *testing.T) {
 	r := begun(t, nil)
 	id := r.a.work.in.ID
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.pick("port.jpg", tiny(t, 1))
 	r.tap("drop/photo")
 	r.wants("drop.saved", r.a.words.Clock(r.now))
@@ -66,8 +64,7 @@ func TestASoundMemoBeforeThePINTakesOneTap(t *testing.T) {
 		}
 	})
 	id := r.a.work.in.ID
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.tap("drop/sound")
 	r.wants("drop.saved", r.a.words.Clock(r.now))
 	r.unlockAgain()
@@ -111,20 +108,17 @@ func TestCapturedAfterAFreshStartGoesToANewInspection(t *testing.T) {
 func TestANoteBeforeThePINIsKeptHoweverItsPageIsLeft(t *testing.T) {
 	r := begun(t, nil)
 	id := r.a.work.in.ID
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.tap("drop/note")
 	r.write("memo/text", "til Dekk")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.tap("drop/note")
 	if e := r.find("memo/text").(*entry); e.Text != "" {
 		t.Errorf("the note before can be read: %q", e.Text)
 	}
 	r.write("memo/text", "til Hjelp")
 	r.tap("tab/help")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.tap("drop/note")
 	r.tap("back")
 	r.unlockAgain()
@@ -136,8 +130,7 @@ func TestANoteBeforeThePINIsKeptHoweverItsPageIsLeft(t *testing.T) {
 
 func TestWhatCannotBeKeptBeforeThePINGetsASentence(t *testing.T) {
 	r := begun(t, nil)
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	// Something else lies where drops go.
 	if err := os.WriteFile(filepath.Join(r.dir, "drops"), nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -313,29 +313,6 @@ func (r *rig) wants(key string, args ...any) {
 	}
 }
 
-// enter goes through the first run to the empty list.
-func (r *rig) enter() {
-	r.Helper()
-	r.passphraseMade()
-	r.codeSkipped()
-}
-
-// passphraseMade makes the vault with the passphrase; the page of its recovery code is shown.
-func (r *rig) passphraseMade() {
-	r.Helper()
-	r.tap("welcome/next")
-	r.write("passphrase/first", passphrase)
-	r.write("passphrase/second", passphrase)
-	r.tap("passphrase/make")
-}
-
-// codeSkipped goes on from the page of the recovery code to the list.
-func (r *rig) codeSkipped() {
-	r.Helper()
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
-}
-
 // pick is what the next file picker will give.
 func (r *rig) pick(name string, content []byte) {
 	r.picked = &Picked{Name: name, ReadCloser: io.NopCloser(bytes.NewReader(content))}

@@ -125,8 +125,7 @@ func TestHelpSearchFindsAdviceAndKnowledgeWithoutTheSecret(t *testing.T) {
 	r.tap("go/notes")
 	r.tap("notes/new")
 	r.write("note/text", "Xyloteket")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.tap("tab/help")
 	r.tap("help/contacts")
 	look := func(query, id string) {

@@ -23,7 +23,7 @@ func TestFirstRunByTapsAndKeys(t *testing.T) {
 	r.write("passphrase/second", "short but longer")
 	r.tap("passphrase/make")
 	r.shot("03-code")
-	code := r.a.top().(*codeScreen).code
+	code := r.codeShown()
 	r.tap("code/next")
 	r.write("code/typed", "wrong")
 	r.tap("code/check")
@@ -218,8 +218,7 @@ func TestTheWholeJobByTapsAndKeys(t *testing.T) {
 	r.write("unlock/passphrase", "wrong wrong wrong")
 	r.tap("unlock/open")
 	r.shot("50-unlock")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	if _, ok := r.a.top().(*settingsScreen); !ok {
 		t.Error("the PIN did not lead back to the page that was covered")
 	}

@@ -176,8 +176,7 @@ var journeyJ2 = journey{
 	},
 	steps: []journeyStep{
 		{name: "begin", do: func(r *rig) {
-			r.passphraseMade()
-			r.codeSkipped()
+			r.enter()
 			r.tap("list/new")
 			r.write("site/employer", "Renhold Øst AS")
 			r.write("site/address", "Kai 3, Drammen")

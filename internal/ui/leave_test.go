@@ -475,8 +475,7 @@ func TestCoverStopsWhatLeaves(t *testing.T) {
 		t.Error("a file was written by a locked app")
 	}
 	r.tap("cover/page")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	r.wants("leave.again")
 }
 
@@ -547,8 +546,7 @@ func TestALeftPageStillTellsHowItEnded(t *testing.T) {
 		t.Error("a covered app wrote on")
 	}
 	r.tap("cover/page")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	r.openVisit(id)
 	if len(r.a.work.handouts) != 0 {
 		t.Error("what was not saved is told")

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"crypto/sha256"
 	"slices"
 	"strings"
 	"testing"
@@ -10,23 +9,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
-	"feltsjekk/internal/seal"
 	"feltsjekk/internal/store"
 	fieldsync "feltsjekk/internal/sync"
 )
-
-// keystore stands for a phone's hardware key.
-type keystore struct{}
-
-func (keystore) Kind() string  { return seal.KeystoreKind }
-func (keystore) KeyID() string { return "k1" }
-func (keystore) Mix(a []byte) ([]byte, error) {
-	sum := sha256.Sum256(append([]byte("a key that cannot leave the phone"), a...))
-	return sum[:], nil
-}
-
-// onPhone gives the device the hardware that allows a PIN. The seal holds to its rules: nothing weak is taken.
-func onPhone(o *Options) { o.Store.Vault.Hardware = keystore{} }
 
 // timers is a Later whose time the test makes pass.
 type timers struct {
@@ -69,15 +54,6 @@ func (t *timers) pass(d time.Duration) {
 	t.now = end
 }
 
-// digits taps a PIN on the pad with this id, and then ok.
-func (r *rig) digits(id, pin string) {
-	r.Helper()
-	for _, c := range pin {
-		r.tap(id + "/" + string(c))
-	}
-	r.tap(id + "/ok")
-}
-
 func TestAPINIsChosenTypedAndChangedOnThePad(t *testing.T) {
 	r := start(t, phone, onPhone)
 	r.tap("welcome/next")
@@ -95,10 +71,8 @@ func TestAPINIsChosenTypedAndChangedOnThePad(t *testing.T) {
 	r.digits("passphrase/pin", "190283")
 	r.shot("82-pin-again")
 	r.digits("passphrase/pin_again", "190283")
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.codeSkipped()
+	r.covered()
 	r.tap("unlock/pin/1")
 	r.tap("unlock/pin/9")
 	r.shot("83-unlock-pin")
@@ -122,8 +96,7 @@ func TestAPINIsChosenTypedAndChangedOnThePad(t *testing.T) {
 	r.digits("change/pin", "775201")
 	r.digits("change/pin_again", "775201")
 	r.wants("change.done")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.digits("unlock/pin", "190283")
 	r.wants("error.wrong_pin")
 	r.digits("unlock/pin", "775201")
@@ -145,10 +118,8 @@ func TestAKeyboardTypesOnThePadToo(t *testing.T) {
 		c.Focus(r.find("passphrase/pin" + again).(fyne.Focusable))
 		c.Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
 	}
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.codeSkipped()
+	r.covered()
 	if fyne.CurrentDevice().IsMobile() {
 		c.Focus(r.find("unlock/pin").(fyne.Focusable)) // a phone would bring up its keyboard: the pad takes no focus by itself there
 	}
@@ -169,12 +140,9 @@ func TestAPassphraseMayTakeThePlaceOfAPIN(t *testing.T) {
 	r.write("passphrase/first", passphrase)
 	r.write("passphrase/second", passphrase)
 	r.tap("passphrase/make")
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
-	r.tap("cover")
-	r.tap("cover/page")
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.codeSkipped()
+	r.covered()
+	r.unlocked()
 	if !r.a.open() {
 		t.Error("the passphrase does not open")
 	}
@@ -182,12 +150,9 @@ func TestAPassphraseMayTakeThePlaceOfAPIN(t *testing.T) {
 
 func TestAForgottenPINIsReplacedByTheCode(t *testing.T) {
 	r := start(t, phone, onPhone)
-	r.tap("welcome/next")
-	r.digits("passphrase/pin", "190283")
-	r.digits("passphrase/pin_again", "190283")
-	code := r.a.top().(*codeScreen).code
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
+	r.pinMade("190283")
+	code := r.codeShown()
+	r.codeSkipped()
 	r.tap("list/settings")
 	r.tap("settings/lock")
 	r.tap("unlock/recover")
@@ -228,8 +193,7 @@ func TestTheWaitCountsDownAndEndsByItself(t *testing.T) {
 		o.Store.Vault.Clock = func() (string, time.Duration) { return "b", boot }
 	})
 	r.enter()
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	for range 5 {
 		r.write("unlock/passphrase", "wrong one")
 		r.tap("unlock/open")
@@ -266,8 +230,7 @@ func TestTheWaitCountsDownAndEndsByItself(t *testing.T) {
 func TestAWaitIsToldByTheNextStartToo(t *testing.T) {
 	r := start(t, phone, nil)
 	r.enter()
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	for range 6 {
 		r.a.top().(*unlockScreen).wait.until = time.Time{}
 		r.write("unlock/passphrase", "wrong one")
@@ -298,8 +261,7 @@ func TestTheVaultLocksWhenNobodyUsesIt(t *testing.T) {
 	if r.a.open() || !r.a.store.Locked() {
 		t.Fatal("open after five minutes without use")
 	}
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	r.tap("back")
 	r.tap("list/settings")
 	r.tap("settings/safety")
@@ -335,8 +297,7 @@ func TestTheVaultLocksWhenTheAppIsLeft(t *testing.T) {
 	if r.a.open() {
 		t.Fatal("open after six minutes in the background")
 	}
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	r.tap("list/settings")
 	r.tap("settings/safety")
 	r.tap("lockafter/0")

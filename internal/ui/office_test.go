@@ -207,8 +207,7 @@ func TestSendingIsStoppedAndGoesOn(t *testing.T) {
 	}
 	sending()
 	r.tap("outbox/stop")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.unlockAgain()
 	if started != 4 || running != 1 {
 		t.Errorf("after the unlock: started %d, running %d", started, running)

@@ -65,8 +65,7 @@ func TestNoWordOfAJobIsInTheLog(t *testing.T) {
 	r.tap("correct/open")
 	r.settingsWrong(mark)
 	// And with a store that fails under the screens.
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	if err := r.a.store.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -90,8 +89,7 @@ func TestNoWordOfAJobIsInTheLog(t *testing.T) {
 func (r *rig) settingsWrong(mark string) {
 	r.Helper()
 	r.tap("tab/visits")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.write("unlock/passphrase", "wrong words "+mark)
 	r.tap("unlock/open")
 	r.tap("unlock/recover")
@@ -127,10 +125,8 @@ func TestSecretsAreForgottenAfterUse(t *testing.T) {
 	if bytes.ContainsAny(first, "0123456789") {
 		t.Error("the PIN is still in memory after the vault was made")
 	}
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.codeSkipped()
+	r.covered()
 	for _, c := range "190283" {
 		r.tap("unlock/pin/" + string(c))
 	}

@@ -19,6 +19,7 @@ type leaveDraft struct {
 	Originals bool               `json:"originals"`
 	Uncleaned bool               `json:"uncleaned"`
 	Done      string             `json:"done"` // Done: the id of the handout that it became
+	Path      string             `json:"path"` // Path: where that went, where it is known
 }
 
 // leavingOf gives what a page is about to hand out, nil for any other page.
@@ -40,7 +41,7 @@ func (l *leaving) draft() *leaveDraft {
 		Names: l.names, Originals: l.originals, Uncleaned: l.uncleaned,
 	}
 	if l.job.done != nil {
-		d.Done = l.job.done.ID
+		d.Done, d.Path = l.job.done.ID, l.job.path
 	}
 	return d
 }
@@ -59,7 +60,7 @@ func (a *App) resumeLeaving(d *leaveDraft) *leaving {
 	l.names, l.originals, l.uncleaned = d.Names, d.Originals, d.Uncleaned
 	for _, h := range a.work.handouts {
 		if h.ID == d.Done {
-			l.job.done = &h
+			l.job.done, l.job.path = &h, d.Path
 		}
 	}
 	return l

@@ -81,12 +81,9 @@ func TestABackupIsMadeAndComesBackOnANewDevice(t *testing.T) {
 
 func TestABackupComesBackByTheCodeWithANewPIN(t *testing.T) {
 	r := start(t, phone, onPhone)
-	r.tap("welcome/next")
-	r.digits("passphrase/pin", "190283")
-	r.digits("passphrase/pin_again", "190283")
-	code := r.a.top().(*codeScreen).code
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
+	r.pinMade("190283")
+	code := r.codeShown()
+	r.codeSkipped()
 	r.settingsPage("settings/storage", "storage/backup")
 	r.wants("backup.opens_code")
 	r.tap("backup/do")
@@ -115,8 +112,7 @@ func TestABackupComesBackByTheCodeWithANewPIN(t *testing.T) {
 		t.Fatalf("not open: %q", n.a.top().(*restoreScreen).problem)
 	}
 	n.settingsPage("settings/lock")
-	n.write("unlock/passphrase", passphrase)
-	n.tap("unlock/open")
+	n.unlocked()
 	if !n.a.open() {
 		t.Error("the new passphrase does not open")
 	}
@@ -189,11 +185,8 @@ func TestWipeWantsTheWordTwiceWhileSomethingIsNotReceived(t *testing.T) {
 		o.Store.Vault.Hardware = keystore{}
 		o.ForgetKey = func(kind, id string) error { forgot = kind + "/" + id; return nil }
 	})
-	r.tap("welcome/next")
-	r.digits("passphrase/pin", "190283")
-	r.digits("passphrase/pin_again", "190283")
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
+	r.pinMade("190283")
+	r.codeSkipped()
 	r.lockOne("Bygg AS")
 	r.settingsPage("settings/storage", "storage/wipe")
 	r.wants("wipe.left", 1)
@@ -217,11 +210,8 @@ func TestWipeWantsTheWordTwiceWhileSomethingIsNotReceived(t *testing.T) {
 		t.Errorf("the hardware's key %q was removed", forgot)
 	}
 	// A new beginning in the same place.
-	r.tap("welcome/next")
-	r.digits("passphrase/pin", "775201")
-	r.digits("passphrase/pin_again", "775201")
-	r.tap("code/skip")
-	r.tap("code/skip_yes")
+	r.pinMade("775201")
+	r.codeSkipped()
 	r.wants("list.empty")
 }
 
@@ -281,8 +271,7 @@ func TestWrongGuessesEraseOnlyWhereItIsWantedAndReceived(t *testing.T) {
 	r.wants("guess.warning")
 	r.tap("back")
 	r.tap("settings/passphrase") // a draft of another page is no draft of an inspection
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.wrongly(9)
 	if there, err := store.Exists(r.dir); !there || err != nil {
 		t.Fatalf("erased too early: %v", err)
@@ -298,8 +287,7 @@ func TestWrongGuessesEraseOnlyWhereItIsWantedAndReceived(t *testing.T) {
 	r.tap("list/new")
 	r.write("site/employer", "Ikke sendt AS")
 	r.tap("begin/start")
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.wrongly(12)
 	if there, err := store.Exists(r.dir); !there || err != nil {
 		t.Fatalf("something that nobody received was erased: %v", err)
@@ -307,8 +295,7 @@ func TestWrongGuessesEraseOnlyWhereItIsWantedAndReceived(t *testing.T) {
 	s := r.a.top().(*unlockScreen)
 	s.wait = countdown{}
 	r.a.refresh()
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	if !r.a.open() {
 		t.Error("it does not open any more")
 	}
@@ -435,10 +422,8 @@ func TestAnErasedInspectionIsNotResumed(t *testing.T) {
 	t.Run("after Dekk", func(t *testing.T) {
 		r := erasedOne(t)
 		r.tap("section/1")
-		r.tap("cover")
-		r.tap("cover/page")
-		r.write("unlock/passphrase", passphrase)
-		r.tap("unlock/open")
+		r.covered()
+		r.unlocked()
 		r.saysWhatIsLeft()
 	})
 	t.Run("by its id", func(t *testing.T) {

@@ -95,8 +95,7 @@ func TestTheListIsThereAfterThePIN(t *testing.T) {
 	r := begun(t, nil)
 	r.a.Window().Resize(desktopSize)
 	r.a.lockNow()
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
+	r.unlocked()
 	if _, ok := r.a.top().(*inspectionScreen); !ok {
 		t.Fatalf("opened at %T", r.a.top())
 	}

@@ -15,13 +15,6 @@ import (
 	"feltsjekk/assets"
 )
 
-// unlocked types the passphrase on the lock page that is shown.
-func (r *rig) unlocked() {
-	r.Helper()
-	r.write("unlock/passphrase", passphrase)
-	r.tap("unlock/open")
-}
-
 // begun opens an inspection with one answer.
 func (r *rig) begun() {
 	r.Helper()
@@ -156,8 +149,7 @@ func TestTheCardWithoutASecret(t *testing.T) {
 	r.tap("back")
 	r.tap("back")
 	r.enter()
-	r.tap("cover")
-	r.tap("cover/page")
+	r.covered()
 	r.tap("tab/help")
 	r.tap("help/worker")
 	r.tap("language/en")
