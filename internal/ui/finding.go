@@ -68,7 +68,7 @@ func neighbours(t *checklist.Template, code string) (before, after string) {
 // findingViewOf makes the view of a finding.
 func findingViewOf(w *Words, k *work, code string, tall bool) findingView {
 	ind := k.template.Indicator(code)
-	f, answered := k.in.FindingOf(code)
+	f, answered, _ := k.shown(code)
 	v := findingView{
 		Indicator: indicatorViewOf(w, k, ind, tall),
 		State:     f.State, Answered: answered, Locked: k.in.Locked,
@@ -125,7 +125,7 @@ func (s *findingScreen) answers(v findingView) []fyne.CanvasObject {
 	case v.Indicator.Problem != "":
 		out = append(out, newProblem(v.Indicator.Problem))
 	case v.Indicator.Saved != "":
-		out = append(out, newMarked(iconCheck, strings.Join(nonEmpty(v.Indicator.Saved, v.Attached), " · "), colorMuted))
+		out = append(out, newMarked(v.Indicator.Mark, strings.Join(nonEmpty(v.Indicator.Saved, v.Attached), " · "), colorMuted))
 	case v.Attached != "":
 		out = append(out, newMarked(iconCheck, v.Attached, colorMuted))
 	}

@@ -7,8 +7,11 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
+
+	"feltsjekk/internal/checklist"
 )
 
 // drawnOf lists everything that is drawn of an object.
@@ -94,4 +97,69 @@ func whatStays(t *testing.T, field string) {
 		r.tap(step)
 		same(step)
 	}
+}
+
+// TestATapShowsBeforeItIsDurableAndSaysSavedAfterwards holds the store back, and lets it fail once.
+func TestATapShowsBeforeItIsDurableAndSaysSavedAfterwards(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("section/3")
+	r.tap("state/3.1/not_checked")
+	var works, dones []func()
+	background := r.a.o.Background
+	r.a.line.background = func(work, done func()) { works, dones = append(works, work), append(dones, done) }
+	commit := func() {
+		work, done := works[0], dones[0]
+		works, dones = works[1:], dones[1:]
+		work()
+		done()
+	}
+	chosen := func(want checklist.State) {
+		t.Helper()
+		for _, st := range states {
+			if b := r.find("state/3.1/" + string(st)).(*stateButton); b.chosen != (st == want) {
+				t.Errorf("%s is chosen: %v; asked for was %s", st, b.chosen, want)
+			}
+		}
+	}
+	saved := func() bool {
+		f, _ := r.a.work.in.FindingOf("3.1")
+		more, ok := r.find("more/3.1").(*row)
+		return ok && more.view.Under == r.a.words.T("saved.at", r.a.words.Clock(f.At)) && more.view.Icon == iconCheck
+	}
+	if !saved() {
+		t.Fatal("what is durable does not say so")
+	}
+	r.now = r.now.Add(time.Minute)
+	r.tap("state/3.1/observed")
+	r.tap("more/3.1")
+	r.tap("basis/seen")
+	chosen(checklist.Observed)
+	if saved() || !r.find("basis/seen").(*chip).on {
+		t.Error("it says saved before the commit, or the second tap does not show")
+	}
+	if in := r.stored(); in.Findings["3.1"].State != checklist.NotChecked {
+		t.Error("the store was not held back")
+	}
+	commit()
+	if saved() {
+		t.Error("it says saved while the second tap is on its way")
+	}
+	commit()
+	chosen(checklist.Observed)
+	if in := r.stored(); !saved() || in.Findings["3.1"].State != checklist.Observed || len(in.Findings["3.1"].Basis) != 1 {
+		t.Errorf("saved: %v; in the store: %+v", saved(), in.Findings)
+	}
+	r.tap("state/3.1/observed") // again: nothing is asked for
+	if !saved() {
+		t.Error("the same answer again does not say saved any more")
+	}
+	r.tap("state/3.1/not_observed")
+	chosen(checklist.NotObserved)
+	if err := r.a.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	commit()
+	chosen(checklist.Observed)
+	r.wants("error.other")
+	r.a.line.background = background
 }

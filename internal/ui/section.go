@@ -41,7 +41,8 @@ type indicatorView struct {
 	Detail   string // Detail: basis and parts, or the reason
 	Ask      string // Ask: what can still be said of the answer, "" for nothing
 	Question string // Question: what to ask as long as there is no answer
-	Saved    string
+	Saved    string // Saved: when it was saved, or that it is being saved
+	Mark     iconName
 	Problem  string
 }
 
@@ -108,11 +109,14 @@ func sectionTitle(w *Words, sec *checklist.TemplateSection) string {
 
 func indicatorViewOf(w *Words, k *work, ind *checklist.Indicator, tall bool) indicatorView {
 	v := indicatorView{Code: ind.Code, Line: ind.Code + " " + w.Of(ind.Short), Problem: k.problems["finding/"+ind.Code]}
-	f, answered := k.in.FindingOf(ind.Code)
+	f, answered, sure := k.shown(ind.Code)
 	v.Answer = stateView{Code: ind.Code, Tall: tall, Closed: k.in.Locked}
 	if answered {
 		v.Answer.State = f.State
-		v.Saved = w.T("saved.at", w.Clock(f.At))
+		v.Saved, v.Mark = w.T("drop.saving"), iconWaiting
+	}
+	if sure {
+		v.Saved, v.Mark = w.T("saved.at", w.Clock(f.At)), iconCheck
 	}
 	for i, st := range states {
 		word := w.T(stateKey(st))
@@ -224,10 +228,10 @@ func (s *sectionScreen) indicator(v indicatorView) fyne.CanvasObject {
 func (s *sectionScreen) below(v indicatorView) []fyne.CanvasObject {
 	a := s.a
 	if v.Ask == "" {
-		return []fyne.CanvasObject{newMarked(iconCheck, strings.Join(nonEmpty(v.Saved, v.Detail), " · "), colorMuted)}
+		return []fyne.CanvasObject{newMarked(v.Mark, strings.Join(nonEmpty(v.Saved, v.Detail), " · "), colorMuted)}
 	}
 	open := s.opened == v.Code
-	r := rowView{ID: "more/" + v.Code, Icon: iconCheck, IconColour: colorMuted, Title: v.Detail, Under: v.Saved, EndIcon: iconDown, Plain: true}
+	r := rowView{ID: "more/" + v.Code, Icon: v.Mark, IconColour: colorMuted, Title: v.Detail, Under: v.Saved, EndIcon: iconDown, Plain: true}
 	if v.Detail == "" || open {
 		r.Title, r.Missing = v.Ask, !open
 	}
@@ -252,12 +256,6 @@ func (s *sectionScreen) below(v indicatorView) []fyne.CanvasObject {
 // answer keeps one of the three answers. The same answer again changes nothing.
 func (a *App) answer(code string, st checklist.State) {
 	a.setFinding(code, func(f checklist.Finding) checklist.Finding { return f.To(st) })
-}
-
-// setFinding changes a finding by f.
-func (a *App) setFinding(code string, set func(checklist.Finding) checklist.Finding) {
-	k := a.work
-	a.change("finding/"+code, findingChange(k, code, set), nil)
 }
 
 func findingChange(k *work, code string, set func(checklist.Finding) checklist.Finding) prepare {

@@ -17,6 +17,7 @@ type work struct {
 	revisions []store.Revision
 	problems  map[string]string         // problems: what could not be saved, by the slot where it is shown
 	unsaved   map[string]string         // unsaved: text that could not be saved, so that it is not lost
+	asked     map[string]*asked         // asked: findings that were tapped and are not durable yet, by code
 	saved     map[string]time.Time      // saved: when a slot was saved while the screens were open
 	last      time.Time                 // last: the newest save of all
 	previews  *previews                 // previews: small pictures that were decoded last
@@ -46,7 +47,7 @@ const (
 func newWork(in checklist.Inspection, t *checklist.Template, revisions []store.Revision) *work {
 	return &work{
 		in: in, template: t, revisions: revisions,
-		problems: map[string]string{}, unsaved: map[string]string{}, saved: map[string]time.Time{},
+		problems: map[string]string{}, unsaved: map[string]string{}, saved: map[string]time.Time{}, asked: map[string]*asked{},
 		previews: newPreviews(mostPreviews), full: newPreviews(mostFull),
 		places: map[string]fyne.Position{}, filter: filterAll,
 	}
