@@ -67,9 +67,15 @@ func (b *browser) open(path string) {
 		if err == nil || b.a.tree.path == "" {
 			b.a.tree = f
 		}
+		held, row := b.a.window.Canvas().Focused().(*row)
+		row = row && b.list != nil && b.list.has(held)
 		b.a.refreshIf(b.page)
-		if b.list != nil && err == nil {
-			b.list.ScrollToTop()
+		if b.list == nil || err != nil {
+			return
+		}
+		b.list.ScrollToTop()
+		if row {
+			b.list.step(-1, 1) // a key opened the folder: on with what is in it
 		}
 	})
 }

@@ -34,7 +34,7 @@ func (a *App) captureKind(kind string) {
 	if t, ok := a.top().(target); ok {
 		code = t.capturesFor()
 	}
-	a.Leave()
+	a.depart()
 	a.take(kind, func(p *Picked, err error) {
 		if err != nil {
 			a.captureFailed(err)
@@ -101,7 +101,7 @@ func (a *App) elsewhere(then func()) {
 				return
 			}
 			a.openInspection(id, func() {
-				a.Leave()
+				a.depart()
 				a.stack = []screen{a.stack[0], &inspectionScreen{a: a}, &trayScreen{a: a}}
 				a.arrived()
 				a.relist()

@@ -56,7 +56,7 @@ func (a *App) newDropButtons() fyne.CanvasObject {
 
 // dropKind takes a picture or a sound and seals it to the vault's inbox.
 func (a *App) dropKind(kind string) {
-	a.Leave()
+	a.depart()
 	a.take(kind, func(p *Picked, err error) {
 		if err != nil {
 			a.dropped(err)
@@ -155,7 +155,7 @@ func (a *App) tookDrops(t store.Taken, name string, err error) {
 		n.Actions = []noticeAction{{"drop/open", w.T("move.open"), func() {
 			a.notice = nil
 			a.openInspection(t.Inspection, func() {
-				a.Leave()
+				a.depart()
 				a.stack = []screen{a.stack[0], &inspectionScreen{a: a}, &trayScreen{a: a}}
 				a.arrived()
 			})

@@ -75,7 +75,7 @@ func (a *App) pickMany() {
 	if t, ok := a.top().(target); ok {
 		code = t.capturesFor()
 	}
-	a.Leave()
+	a.depart()
 	if a.o.PickMany == nil {
 		a.push(newFilesScreen(a, code))
 		return

@@ -193,6 +193,9 @@ func (f *frame) show(fresh bool) {
 	f.place(f.root.Size())
 	f.giveFocus(focused)
 	f.dropFocus(before)
+	if !fresh && a.keyed && f.a.window.Canvas().Focused() == nil {
+		a.keyed = !f.start() // what a page that was opened by a key shows came later than the page
+	}
 	if inPlace {
 		relaid(f.foot)
 		relaid(f.strip.root)
@@ -216,12 +219,23 @@ func (f *frame) dropFocus(before []string) {
 		fyne.CanvasObject
 		named
 	})
-	if ok && find(f.root, held.name()) != fyne.CanvasObject(held) {
+	if ok && find(f.root, held.name()) != fyne.CanvasObject(held) && !f.listed(held) {
 		canvas.Unfocus()
 		if _, field := held.(*entry); !field {
 			f.page.goOn(before, held.name()) // keys were used: they go on near by
 		}
 	}
+}
+
+// listed tells whether an object is a row of a list that is shown.
+func (f *frame) listed(o fyne.CanvasObject) bool {
+	found := false
+	each(f.root, func(x fyne.CanvasObject) bool {
+		l, ok := x.(*rowList)
+		found = found || ok && l.has(o)
+		return !found
+	})
+	return found
 }
 
 // relay lays the page out again without drawing it anew, after a line below a field has changed.

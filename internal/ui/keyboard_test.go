@@ -401,3 +401,39 @@ func TestTheFocusGoesOnNearBy(t *testing.T) {
 		t.Errorf("the focus is on %v", r.a.Window().Canvas().Focused())
 	}
 }
+
+// TestFangByKeys: the page of folders has the focus, and the arrows lead through it.
+func TestFangByKeys(t *testing.T) {
+	home := photosIn(t)
+	r := begun(t, func(o *Options) { o.Home, o.Pick = home, nil })
+	if !r.a.ownPicker {
+		t.Skip("a phone has a picker of its own")
+	}
+	r.a.Window().Resize(desktopSize)
+	r.tabTo("tab/capture")
+	r.stroke(fyne.KeyReturn)
+	r.focusOn("files/up")
+	for _, id := range []string{"files/home", "files/Skannet", "files/IMG_0001.jpg"} {
+		r.stroke(fyne.KeyDown)
+		r.focusOn(id)
+	}
+	r.a.Window().Canvas().Focused().TypedRune(' ')
+	r.focusOn("files/IMG_0001.jpg")
+	if r.find("files/add") == nil {
+		t.Error("nothing is chosen")
+	}
+	r.stroke(fyne.KeyUp)
+	r.stroke(fyne.KeyReturn)
+	r.focusOn("files/x")
+}
+
+// TestTheFocusStaysOnARowOfTheList while the list is read again.
+func TestTheFocusStaysOnARowOfTheList(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	id := "visit/" + r.a.work.in.ID
+	r.tabTo(id)
+	r.a.refresh()
+	r.a.relist()
+	r.focusOn(id)
+}

@@ -88,3 +88,13 @@ func (l *rowList) step(from, by int) {
 		c.FocusNext()
 	}
 }
+
+// has tells whether an object is one of the rows.
+func (l *rowList) has(o fyne.CanvasObject) bool {
+	for i, c := range l.cells {
+		if fyne.CanvasObject(c.row) == o {
+			return i < l.Length() && c.row.Visible()
+		}
+	}
+	return false
+}

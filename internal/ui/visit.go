@@ -126,7 +126,7 @@ func (s *beginScreen) knownRows() []fyne.CanvasObject {
 
 // takeOver fills in what is known of a site. A number that was typed already stays.
 func (s *beginScreen) takeOver(k knownSite) {
-	s.a.Leave() // a field that is still being typed into would write its old text over what is taken over
+	s.a.depart() // a field that is still being typed into would write its old text over what is taken over
 	number := s.site.OrganisationNumber
 	s.site = k.Site
 	if s.site.OrganisationNumber == "" {
