@@ -26,7 +26,7 @@ func (s *workerScreen) content() []fyne.CanvasObject { return nil }
 
 func (s *workerScreen) fill() fyne.CanvasObject {
 	a, w := s.a, s.a.words
-	back := newButton("card/back", w.T("tab.back"), s.giveBack).ranked(rankQuiet)
+	back := newButton("card/back", w.T("worker.end"), s.giveBack).ranked(rankQuiet)
 	if s.gated {
 		if !largeText() {
 			back.with(iconLock)
