@@ -257,6 +257,7 @@ func TestFangTakesFromTheCameraWhereThereIsOne(t *testing.T) {
 	})
 	r.tap("tab/capture")
 	r.tap("capture/sort")
+	r.wants("capture.sound_text")
 	r.tap("capture/video")
 	r.tap("capture/sound")
 	if fmt.Sprint(kinds) != "[photo video sound]" {

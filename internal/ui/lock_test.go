@@ -81,7 +81,7 @@ func TestAPINIsChosenTypedAndChangedOnThePad(t *testing.T) {
 	}
 	r.tap("unlock/pin/delete")
 	r.digits("unlock/pin", "99999")
-	r.wants("error.wrong_pin")
+	r.wants("error.wrong_digits")
 	if n := len(r.a.top().(*unlockScreen).secret.pin); n != 0 {
 		t.Errorf("%d digits stayed after a wrong PIN", n)
 	}
@@ -98,7 +98,7 @@ func TestAPINIsChosenTypedAndChangedOnThePad(t *testing.T) {
 	r.wants("change.done")
 	r.covered()
 	r.digits("unlock/pin", "190283")
-	r.wants("error.wrong_pin")
+	r.wants("error.wrong_digits")
 	r.digits("unlock/pin", "775201")
 	if !r.a.open() {
 		t.Error("the new PIN does not open")

@@ -363,6 +363,9 @@ func (a *App) sentence(err error) string {
 	if errors.As(err, &wait) {
 		return a.words.T("error.wait", a.words.T("duration.seconds", int((wait.Left+time.Second-1)/time.Second)), a.words.Clock(a.o.Now().Add(wait.Left)))
 	}
+	if errors.Is(err, seal.ErrWrongPIN) && a.pinPad() {
+		return a.words.T("error.wrong_digits")
+	}
 	return a.words.T(sentenceKey(err))
 }
 

@@ -302,7 +302,11 @@ func (a *App) captureChoices() fyne.CanvasObject {
 	if a.canPickMany() {
 		out.Add(newButton("capture/files", w.T("capture.files"), a.pickMany).with(iconDocument))
 	}
-	return newColumn(grid, out, newQuiet(w.T("pictures.advice")))
+	advice := []fyne.CanvasObject{out, newQuiet(w.T("pictures.advice"))}
+	if a.o.Camera != nil {
+		advice = append(advice, newQuiet(w.T("capture.sound_text")))
+	}
+	return newColumn(grid, advice...)
 }
 
 // addBesidePictures adds a button for each thing that one tap takes beside the picture, which is Fang. prefix is that of

@@ -73,12 +73,12 @@ func (s *passphraseScreen) content() []fyne.CanvasObject {
 	if s.making {
 		text = w.T("passphrase.making")
 	}
-	intro := w.T("passphrase.text")
+	intro, limits := w.T("passphrase.text"), w.T("passphrase.limits")
 	if s.fresh.pad {
-		intro = w.T("pin.text")
+		intro, limits = w.T("pin.text"), w.T("pin.limits")
 	}
 	out := append([]fyne.CanvasObject{newPara(intro)}, s.fresh.content()...)
-	return append(out, s.fresh.button("passphrase/make", text, s.making), newQuiet(w.T("passphrase.limits")))
+	return append(out, s.fresh.button("passphrase/make", text, s.making), newQuiet(limits))
 }
 
 func (s *passphraseScreen) make(secret []byte) {
