@@ -39,11 +39,16 @@ func (s *sectionScreen) skip(v sectionView) []fyne.CanvasObject {
 	for _, line := range v.Skip {
 		parts = append(parts, newQuiet(line).sized(sizeCaption))
 	}
-	parts = append(parts, oneOf(a, "skip/", idsOf(checklist.Reasons()), reasonKey, "", func(id string) {
+	reasons := oneOf(a, "skip/", idsOf(checklist.Reasons()), reasonKey, "", func(id string) {
 		a.change(slot, func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 			return in.SetSectionNotChecked(a.work.template, s.number, checklist.Reason(id), at)
 		}, nil)
-	}))
+	})
+	for _, o := range reasons.Objects {
+		// Heard alone, the reason must not be taken for that of one indicator.
+		o.(*chip).label = w.T("section.skip") + " " + o.(*chip).label
+	}
+	parts = append(parts, reasons)
 	if p := a.work.problems[slot]; p != "" {
 		parts = append(parts, newProblem(p))
 	}
