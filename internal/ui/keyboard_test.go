@@ -437,3 +437,16 @@ func TestTheFocusStaysOnARowOfTheList(t *testing.T) {
 	r.a.relist()
 	r.focusOn(id)
 }
+
+// TestTheFocusStaysWhenTheLookChanges although all is drawn anew.
+func TestTheFocusStaysWhenTheLookChanges(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	r.tap("list/settings")
+	r.tap("settings/display")
+	for _, id := range []string{"look/" + LookContrast, "text/130", "language/nn"} {
+		r.tabTo(id)
+		r.stroke(fyne.KeyReturn)
+		r.focusOn(id)
+	}
+}

@@ -62,7 +62,11 @@ func (a *App) applyLooks() error {
 	a.applyTheme()
 	a.window.SetTitle(words.T("app.name"))
 	if len(a.stack) > 0 {
+		keyed := a.frame.page.note()
 		a.frame.show(true)
+		if keyed {
+			a.frame.start() // on what changed it
+		}
 	}
 	return nil
 }

@@ -140,8 +140,9 @@ var contrastPalette = palette{
 	colorObserved: rgb(0x000000), colorObservedBack: rgb(0xFFE100),
 	colorNotObserved: rgb(0x000000), colorNotObservedBack: rgb(0xFFFFFF),
 	colorHelp: rgb(0xFFE100), colorHelpBack: rgb(0x000000),
-	colorLine: rgb(0xFFFFFF), colorFaint: rgb(0x000000), theme.ColorNameInputBorder: rgb(0xFFFFFF),
-	theme.ColorNameHover: rgb(0x000000), theme.ColorNamePressed: rgb(0x000000),
+	colorLine: rgb(0xFFFFFF), colorFaint: {}, // nothing at all: white would look like what can be used
+	theme.ColorNameInputBorder: rgb(0xFFFFFF),
+	theme.ColorNameHover:       rgb(0x000000), theme.ColorNamePressed: rgb(0x000000),
 	theme.ColorNameSelection: {R: 0xFF, G: 0xE1, A: 0x60}, theme.ColorNameScrollBar: rgb(0xFFFFFF),
 }
 
