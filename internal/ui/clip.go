@@ -52,7 +52,15 @@ func (e *entry) TypedShortcut(s fyne.Shortcut) {
 		s = &fyne.ShortcutCut{Clipboard: e.clip}
 	case *fyne.ShortcutPaste:
 		if e.clip != nil {
-			s = &fyne.ShortcutPaste{Clipboard: e.clip.newest(k.Clipboard)}
+			k = &fyne.ShortcutPaste{Clipboard: e.clip.newest(k.Clipboard)}
+			s = k
+		}
+		if text := k.Clipboard.Content(); e.long != nil && !e.Disabled() && len(text) > tooLong {
+			if e.SelectedText() != "" {
+				e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDelete})
+			}
+			e.long(e.CursorTextOffset(), text)
+			return
 		}
 	}
 	e.Entry.TypedShortcut(s)

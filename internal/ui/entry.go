@@ -29,6 +29,7 @@ type entry struct {
 	cancel  func()                    // cancel ends that waiting; nil when nothing waits
 	newer   func()                    // newer is told when the field holds something else than what was kept
 	moved   func() fyne.Focusable     // moved gives the field that took this one's place when the page was drawn anew meanwhile
+	long    func(at int, text string) // long takes a text that is pasted and would take the field seconds to lay out; nil: the field itself does
 	shown   func(o fyne.CanvasObject) // shown brings the field into view
 	used    func()                    // used is told of every key
 	clip    *clip                     // clip takes what is copied; nil: nothing is

@@ -50,6 +50,14 @@ func (a *App) noteField(v fieldView, slot string, change func(text string) prepa
 		}
 		f.entry.typed(text)
 	}
+	f.entry.long = func(pos int, text string) {
+		e, was := f.entry, f.entry.Text
+		r := []rune(was)
+		e.Text = string(r[:pos]) + text + string(r[pos:])
+		e.handOver()
+		e.Text = was // what is pasted is never laid out in one field
+		a.cutAnew(e, v.ID, slot, pieces, at)
+	}
 	if len(pieces) == 1 {
 		return f.box
 	}

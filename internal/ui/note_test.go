@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"feltsjekk/internal/checklist"
 )
@@ -133,6 +134,40 @@ func TestTextThatIsPastedIsCutIntoPiecesAtOnce(t *testing.T) {
 		t.Errorf("stored: … %q", got[len(got)-20:])
 	}
 }
+
+// TestALongTextIsPastedAtTheCursorInNoTime pastes 100,000 characters, which one field would lay out for seconds, over what is selected.
+func TestALongTextIsPastedAtTheCursorInNoTime(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/notes")
+	r.tap("notes/new")
+	r.write("note/text", "Før x etter")
+	e := r.find("note/text").(*entry)
+	for range 6 {
+		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	}
+	e.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	e.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	pasted := strings.Repeat("Limt inn.\n", 10_000)
+	e.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboardOf(pasted)})
+	if len(e.Text) > tooLong {
+		t.Errorf("one field was given %d bytes", len(e.Text))
+	}
+	for _, in := range r.stored().Notes {
+		if in.Text != "Før "+pasted+" etter" {
+			t.Errorf("%d bytes are kept, from %q to %q", len(in.Text), in.Text[:20], in.Text[len(in.Text)-20:])
+		}
+	}
+	if f, ok := r.a.Window().Canvas().Focused().(*entry); !ok || f == e {
+		t.Error("the focus is not in the piece that came last")
+	}
+}
+
+// clipboardOf is a clipboard that holds a text.
+type clipboardOf string
+
+func (c clipboardOf) Content() string { return string(c) }
+func (clipboardOf) SetContent(string) {}
 
 // TestAPieceThatGrowsWhileTypingIsCutAnew types on at the end of a full piece.
 func TestAPieceThatGrowsWhileTypingIsCutAnew(t *testing.T) {
