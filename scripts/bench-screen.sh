@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The app's window against the smallest program with a window (internal/device/firstframe/hello), both on one X server of their own: the first
-# frame with 10,000 inspections stored, and a minute of rest with the list open. Prints lines as a Go benchmark does.
+# frame with 10,000 inspections stored, and a minute of rest with the list open. Before that the tests of the screens that need a real window: a tap
+# until it is seen, a day in the field, the long list, much in one inspection (internal/ui/window_test.go). Prints lines as a Go benchmark does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh screen
@@ -15,18 +16,29 @@ mkdir -p "$dir/home/.cache"
 FELTSJEKK_PIN=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
 
 go build -tags migrated_fynedo -trimpath -buildvcs=false -o "$dir/" ./cmd/fieldapp ./internal/device/firstframe/hello
+go test -c -tags 'migrated_fynedo window' -trimpath -buildvcs=false -o "$dir/screens" ./internal/ui
 CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$dir/" ./cmd/fieldsim
 mkdir "$dir/none"
 "$dir/fieldsim" init --data "$dir/device" > /dev/null
 "$dir/fieldsim" inspect --data "$dir/device" --attachments "$dir/none" --count "$inspections" --each 0 --no-lock > /dev/null
 
 exec 3> "$dir/display"
-Xvfb -displayfd 3 -screen 0 1280x900x24 -nolisten tcp > /dev/null 2>&1 3>&3 &
+mkdir "$dir/screen"
+Xvfb -displayfd 3 -screen 0 1280x900x24 -fbdir "$dir/screen" -nolisten tcp > /dev/null 2>&1 3>&3 &
 pids+=($!)
 exec 3>&-
 for _ in $(seq 100); do [ -s "$dir/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$dir/display")
 export DISPLAY
+
+# Each of these tests has a process of its own. Fyne's cache keeps what is no longer drawn for ten seconds instead of a minute, so that the day is
+# short; what is not a line of a benchmark is told on stderr.
+for t in Tap TapPeer Day List Much; do
+  (cd internal/ui && env HOME="$dir/home" FYNE_CACHE=10s FELTSJEKK_SCREEN="$dir/screen/Xvfb_screen0" FELTSJEKK_DEVICE="$dir/device" \
+    "$dir/screens" -test.run "^TestWindow$t\$" -test.timeout 30m) > "$dir/$t.out" 2> "$dir/$t.err" || { cat "$dir/$t.out" "$dir/$t.err" >&2; exit 1; }
+  grep '^#' "$dir/$t.out" >&2 || true
+  grep '^Benchmark' "$dir/$t.out"
+done
 
 begin() { # begin NAME COMMAND...: starts it and waits for its first frame
   local name=$1; shift
