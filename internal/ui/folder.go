@@ -115,6 +115,9 @@ func (s *filesScreen) head() head {
 // entryView makes the line of a file or a folder.
 func entryView(w *Words, e folderEntry) rowView {
 	v := rowView{ID: "files/" + e.Name, Icon: iconFolder, Title: e.Name, Lines: 1, Opens: e.Folder}
+	if largeText() {
+		v.Lines = cellLines() - 1
+	}
 	if e.Folder {
 		return v
 	}

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -12,6 +14,9 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/software"
+
+	"feltsjekk/internal/seal"
+	"feltsjekk/internal/store"
 )
 
 var update = flag.Bool("update", false, "draw the golden pictures anew")
@@ -260,6 +265,9 @@ func (v variant) set(o *Options) {
 	p.SetString(prefLanguage, v.lang)
 	p.SetString(prefLook, v.look)
 	p.SetInt(prefText, v.text)
+	// What the program offers beside an office and a keyring is shown as well; nothing in a tour uses it.
+	o.Enrol = func(context.Context, *store.Store, string) error { return errors.ErrUnsupported }
+	o.Keyring = func() (seal.Hardware, error) { return nil, errors.ErrUnsupported }
 }
 
 // small is the least window that the screens are made for.

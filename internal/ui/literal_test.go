@@ -67,7 +67,7 @@ var spoken = map[string]string{
 	".feltsjekk-*.part":          "a file's name",
 	`/\:*?"<>|`:                  "marks of a file's name",
 	" ":                          "space between words", "\n": "a line's end", "\n\n": "between paragraphs", " · ": "between parts of a line", "B": "a unit", "kB": "a unit", "MB": "a unit", "GB": "a unit", "%": "a unit", ".,;:)": "after a number",
-	"/.-_?&=": "where an address may be broken", "aeiouyæøåäöüéèêóòôáàâíú": "vowels", " .,;:·-": "not before an ellipsis", ", ": "between names", " (": "around codes", ")": "around codes",
+	"/.-_?&=": "where an address may be broken", "aeiouyæøåäöüéèêóòôáàâíú": "vowels", ".-": "where a date may be broken", " .,;:·-": "not before an ellipsis", ", ": "between names", " (": "around codes", ")": "around codes",
 	",": "at the end of a hint", ": ": "before codes", " - ": "between groups of the recovery code", "…": "an ellipsis", "O": "as Crockford reads it", "I": "likewise", "L": "likewise",
 }
 

@@ -107,7 +107,10 @@ func (s *strip) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(0, 
 type beside struct{ width float32 }
 
 func (b *beside) stacked(objects []fyne.CanvasObject, width float32) bool {
-	return objects[1].MinSize().Width > width*endShare
+	least := objects[1].MinSize()
+	room := width - least.Width - grid
+	below := heightOf(objects[0], width) + grid/2 + heightOf(objects[1], width)
+	return least.Width > width*endShare || below <= max(heightOf(objects[0], room), least.Height)
 }
 
 func (b *beside) heightFor(objects []fyne.CanvasObject, width float32) float32 {

@@ -187,8 +187,11 @@ func (s *outboxScreen) content() []fyne.CanvasObject {
 	if v.Problem != "" {
 		out = append(out, newProblem(v.Problem))
 	}
+	if s.office == "" {
+		out = append(out, newPara(w.T("outbox.no_office_text")))
+	}
 	if s.office == "" && a.o.Enrol != nil {
-		out = append(out, newPara(w.T("outbox.no_office_text")), newButton("outbox/enrol", w.T("enrol.title"), func() { a.push(&enrolScreen{a: a}) }).with(iconLink))
+		out = append(out, newButton("outbox/enrol", w.T("enrol.title"), func() { a.push(&enrolScreen{a: a}) }).with(iconLink))
 	}
 	if v.CanSend && a.o.Start != nil {
 		out = append(out, newButton("outbox/send", w.T("outbox.send"), a.sendNow).ranked(rankFirst))

@@ -21,7 +21,7 @@ func TestWrapBreaksAtSpacesAndLongWords(t *testing.T) {
 		{"en to tre", 5, []string{"en to", "tre"}},
 		{"", 5, []string{""}},
 		{"a\n\nb", 5, []string{"a", "", "b"}},
-		{"arbeidsutnyttelse", 6, []string{"arbeid", "sutnyt", "telse"}},
+		{"arbeidsutnyttelse", 6, []string{"ar-", "beid-", "sut-", "nyt-", "telse"}},
 		{"én ærlig", 2, []string{"én", "ær", "li", "g"}},
 		{"smalt", 0, []string{"s", "m", "a", "l", "t"}},
 		{"arbeidslivskriminalitet?", 20, []string{"arbeidslivskrimina-", "litet?"}},
@@ -33,6 +33,8 @@ func TestWrapBreaksAtSpacesAndLongWords(t *testing.T) {
 		{"Hamar · 974 760 673", 13, []string{"Hamar ·", "974 760 673"}},
 		{"974 760 673", 8, []string{"974 760", "673"}},
 		{"startet 02.03.2026 kl. 13:00", 23, []string{"startet 02.03.2026", "kl. 13:00"}},
+		{"02.03.2026", 8, []string{"02.03.", "2026"}},
+		{"sortert».", 8, []string{"sor-", "tert»."}},
 		{"i alt 5,4 MB.", 9, []string{"i alt", "5,4 MB."}},
 	} {
 		if got := wrap(c.text, c.width, letters); !slices.Equal(got, c.want) {

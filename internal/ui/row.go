@@ -99,7 +99,7 @@ func nonEmpty(parts ...string) []string {
 
 // slots gives the width of the icon's, the end's and the arrow's room, gaps included.
 func (r *row) slots(width float32) (lead, end, endIcon, arrow float32) {
-	if r.view.Icon != iconNone {
+	if r.view.Icon != iconNone && !r.tight(width) {
 		lead = iconSide() + fieldGap
 	}
 	if r.view.End != "" && !r.stacked(width) && !r.crowded(width) {
@@ -112,6 +112,30 @@ func (r *row) slots(width float32) (lead, end, endIcon, arrow float32) {
 		arrow = iconSide()
 	}
 	return lead, end, endIcon, arrow
+}
+
+// tight tells whether large text leaves a word no room beside the icon: then the row goes without it, and says the same.
+func (r *row) tight(width float32) bool {
+	if !largeText() || r.view.Icon == iconNone || width == 0 {
+		return false
+	}
+	room := width - 2*r.side() - iconSide() - fieldGap
+	if r.view.EndIcon != iconNone {
+		room -= iconSide() + grid
+	}
+	if r.view.Opens {
+		room -= iconSide()
+	}
+	return r.widest(r.title, r.view.Title) > room || r.widest(r.under, r.view.Under) > room
+}
+
+// widest is the width of the widest word.
+func (r *row) widest(p *para, text string) float32 {
+	most := float32(0)
+	for _, word := range strings.Fields(text) {
+		most = max(most, p.measure(word))
+	}
+	return most
 }
 
 // endWidth is what the end wants; it never wraps beside the title.
@@ -278,6 +302,7 @@ func (r *row) lay(p *plate, size fyne.Size) {
 	room := r.room(size.Width)
 	middle := func(high float32) float32 { return (size.Height - high) / 2 }
 	square := fyne.NewSize(side, side)
+	r.icon.image.Hidden = r.view.Icon == iconNone || r.tight(size.Width)
 	r.icon.image.Move(fyne.NewPos(r.side(), middle(side)))
 	r.icon.image.Resize(square)
 	y := middle(r.texts(size.Width))

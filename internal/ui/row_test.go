@@ -49,3 +49,20 @@ func TestARowOfTheListShowsTheWholeName(t *testing.T) {
 		}
 	}
 }
+
+// TestAWordHasRoomBeforeTheIcon: where large text would break a word in a row, the row goes without its icon.
+func TestAWordHasRoomBeforeTheIcon(t *testing.T) {
+	for text, want := range map[int]bool{100: true, 200: false} {
+		start(t, small, func(o *Options) { o.App.Preferences().SetInt(prefText, text) })
+		row := newRow(rowView{ID: "x", Icon: iconWaiting, Title: "Slettefrister", Opens: true}, func() {})
+		row.Resize(fyne.NewSize(288, row.heightFor(288)))
+		test.WidgetRenderer(row)
+		row.Resize(fyne.NewSize(288, row.heightFor(288)))
+		if got := row.icon.image.Visible(); got != want {
+			t.Errorf("%d %%: the icon shows: %v", text, got)
+		}
+		if len(row.title.lines) != 1 {
+			t.Errorf("%d %%: the title is %q", text, row.title.lines)
+		}
+	}
+}

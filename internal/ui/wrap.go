@@ -102,15 +102,17 @@ func onlyDigits(s string) bool {
 // broken gives how many bytes of a word that is too wide fit on a line, and what is drawn after them: a word of letters is divided by
 // its syllables with a hyphen, an address or a path where its parts end, anything else anywhere.
 func broken(word string, width float32, measure func(string) float32) (int, string) {
-	best, mark := 0, ""
-	for _, cut := range cuts(word) {
-		if measure(word[:cut.at]+cut.mark) > width {
-			break
+	for _, least := range []int{leastPiece, leastPiece / 2} {
+		best, mark := 0, ""
+		for _, cut := range cuts(word, least) {
+			if measure(word[:cut.at]+cut.mark) > width {
+				break
+			}
+			best, mark = cut.at, cut.mark
 		}
-		best, mark = cut.at, cut.mark
-	}
-	if best > 0 {
-		return best, mark
+		if best > 0 {
+			return best, mark
+		}
 	}
 	return fitting(word, width, measure), ""
 }
@@ -121,19 +123,16 @@ type cut struct {
 	mark string
 }
 
-// leastPiece is how many letters stand at least on either side of a hyphen.
+// leastPiece is how many letters stand at least on either side of a hyphen; half as many where there is no room for that.
 const leastPiece = 4
 
-// cuts gives where a word may be divided, from its beginning.
-func cuts(word string) []cut {
+// cuts gives where a word may be divided into pieces of so many letters at least, from its beginning.
+func cuts(word string, least int) []cut {
 	if strings.Contains(word, "/") {
-		var out []cut
-		for i, r := range word {
-			if i+1 < len(word) && strings.ContainsRune("/.-_?&=", r) && word[i+1] != '/' {
-				out = append(out, cut{at: i + 1})
-			}
-		}
-		return out
+		return after(word, "/.-_?&=")
+	}
+	if first, _ := utf8.DecodeRuneInString(word); unicode.IsDigit(first) {
+		return after(word, ".-") // a date
 	}
 	var out []cut
 	from := 0
@@ -142,10 +141,21 @@ func cuts(word string) []cut {
 		if i := strings.IndexByte(piece, '-'); i >= 0 {
 			piece = piece[:i+1]
 		}
-		out = append(out, syllables(piece, from)...)
+		out = append(out, syllables(piece, from, least)...)
 		from += len(piece)
 		if from < len(word) {
 			out = append(out, cut{at: from})
+		}
+	}
+	return out
+}
+
+// after gives the places behind certain marks.
+func after(word, marks string) []cut {
+	var out []cut
+	for i, r := range word {
+		if i+1 < len(word) && strings.ContainsRune(marks, r) && word[i+1] != '/' {
+			out = append(out, cut{at: i + 1})
 		}
 	}
 	return out
@@ -156,7 +166,7 @@ var inseparable = []string{"kr", "tr", "pr", "gr", "br", "dr", "fr", "kl", "pl",
 
 // syllables gives where a word of Latin letters is divided by the rule of one consonant: the last consonant before a vowel goes to the
 // next line (Språkrådet, "Orddeling").
-func syllables(word string, from int) []cut {
+func syllables(word string, from, least int) []cut {
 	letters := strings.TrimRightFunc(word, unicode.IsPunct)
 	lead := len(letters) - len(strings.TrimLeftFunc(letters, unicode.IsPunct))
 	letters = letters[lead:]
@@ -167,7 +177,7 @@ func syllables(word string, from int) []cut {
 	var out []cut
 	at := from + lead
 	for i, r := range []rune(letters) {
-		if i >= leastPiece && len(runes)-i >= leastPiece && !vowel(runes[i]) && vowel(runes[i+1]) &&
+		if i >= least && len(runes)-i >= least && !vowel(runes[i]) && vowel(runes[i+1]) &&
 			!slices.Contains(inseparable, string(runes[i-1:i+1])) {
 			out = append(out, cut{at, "-"})
 		}
