@@ -143,7 +143,7 @@ func (s *attachmentScreen) content() []fyne.CanvasObject {
 		func(f *field, text string) {
 			a.keepText(f, slot, text, s.change(func(at *checklist.Attachment) { at.Caption = text }))
 		})
-	out = append(out, f.box, s.belongs(at), newQuiet(w.T("attachment.hash", at.SHA256)).sized(sizeCaption))
+	out = append(out, f.box, s.belongs(at), newQuiet(w.T("attachment.hash", pieces(at.SHA256))).sized(sizeCaption))
 	if a.work.in.Locked {
 		return out
 	}

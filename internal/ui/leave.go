@@ -240,7 +240,7 @@ func (s *handoutsScreen) content() []fyne.CanvasObject {
 		out = append(out, newCardOf(grid/2,
 			newPara(title).bold(),
 			newPara(strings.Join(handoutFacts(w, h), " · ")),
-			newQuiet(w.T("handouts.hash", h.SHA256)).sized(sizeCaption)))
+			newQuiet(w.T("handouts.hash", pieces(h.SHA256))).sized(sizeCaption)))
 	}
 	if len(a.work.handouts) == 0 {
 		out = append(out, newQuiet(w.T("handouts.none")))

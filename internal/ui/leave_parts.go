@@ -75,7 +75,7 @@ func (s *leavePartsScreen) outcome() []fyne.CanvasObject {
 	case j.done != nil:
 		out := []fyne.CanvasObject{
 			newMarked(iconCheck, w.T("leave.done", w.Clock(j.done.At), w.Bytes(j.done.Size)), colorMuted),
-			newQuiet(w.T("handouts.hash", j.done.SHA256)).sized(sizeCaption),
+			newQuiet(w.T("handouts.hash", pieces(j.done.SHA256))).sized(sizeCaption),
 		}
 		name := s.fileName()
 		if j.path != "" {

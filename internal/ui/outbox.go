@@ -313,7 +313,7 @@ func (s *receiptScreen) content() []fyne.CanvasObject {
 		}
 		out = append(out, newCardOf(grid, lines...))
 		for _, f := range s.receipt.Files {
-			out = append(out, newQuiet(w.T("receipt.file", w.T(fileKey(f.Kind)), w.Bytes(f.Size), f.ID, f.SHA256)).sized(sizeCaption))
+			out = append(out, newQuiet(w.T("receipt.file", w.T(fileKey(f.Kind)), w.Bytes(f.Size), f.ID, pieces(f.SHA256))).sized(sizeCaption))
 		}
 	}
 	return out

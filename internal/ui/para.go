@@ -67,6 +67,16 @@ func (p *para) set(text string) {
 	p.Refresh()
 }
 
+// pieces lets a long row of digits be broken into parts that are compared with ease, and not before its last two.
+func pieces(digits string) string {
+	const each = 16
+	var out []string
+	for len(digits) > each {
+		out, digits = append(out, digits[:each]), digits[each:]
+	}
+	return strings.Join(append(out, digits), wordBreak)
+}
+
 func (p *para) textSize() float32 {
 	if p.points > 0 {
 		return p.points

@@ -120,3 +120,16 @@ func TestPassphraseProblem(t *testing.T) {
 		}
 	}
 }
+
+// TestAHashIsBrokenIntoEvenParts where it does not fit, and says the same to a screen reader.
+func TestAHashIsBrokenIntoEvenParts(t *testing.T) {
+	start(t, phone, nil)
+	hash := strings.Repeat("0123456789abcdef", 4)
+	p := newPara(pieces(hash))
+	if got := p.wrapped(p.measure(hash) - 1); len(got) != 2 || len(got[0]) != 48 || len(got[1]) != 16 {
+		t.Errorf("%q", got)
+	}
+	if got := p.AccessibilityLabel(); got != hash {
+		t.Errorf("said %q", got)
+	}
+}

@@ -55,6 +55,7 @@ const (
 	sideWidth   float32 = 320
 	wideFrom    float32 = 900
 	readWidth   float32 = 528 // of a page, at 100 %
+	cardWidth   float32 = 640 // of a card that is held out: its letters are large
 	buttonMost  float32 = 320 // of a button by itself on a page that is wider than a phone
 	wideColumn  float32 = 480 // from here on a column is wider than a phone
 	hairline    float32 = 1

@@ -176,7 +176,7 @@ func (c *cardPage) size(points float32) {
 	c.main.points = points
 }
 
-func (c *cardPage) wide() float32 { return min(c.room.Width-2*margin, readMost()) }
+func (c *cardPage) wide() float32 { return min(c.room.Width-2*margin, cardWidth) }
 
 func (c *cardPage) fits(wide float32) bool { return c.unbroken(wide) && c.high(wide) <= c.room.Height }
 
