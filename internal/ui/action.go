@@ -225,6 +225,9 @@ func (s *actionScreen) when(ac checklist.Action) []fyne.CanvasObject {
 	f := newField(fieldView{ID: "action/when", Caption: w.T("actions.when_title"), Text: text, Problem: problem, Closed: a.work.in.Locked}, func(f *field, text string) {
 		at, ok := w.ParseStamp(strings.TrimSpace(text))
 		s.wrongWhen = ""
+		if !ok && f.isHalf() {
+			return
+		}
 		if !ok {
 			s.wrongWhen = text
 			f.say("", w.T("actions.when_wrong"))

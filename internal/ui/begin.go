@@ -81,6 +81,9 @@ func (s *beginScreen) change(f *field, set func(*checklist.Site)) {
 	set(&s.site)
 	s.a.keepPlace()
 	s.number = organisationProblem(s.a.words, s.site.OrganisationNumber)
+	if s.number != "" && f != nil && f.entry.id == fieldNumber && f.isHalf() {
+		s.number = ""
+	}
 	s.look()
 	if f == nil {
 		s.a.refresh()

@@ -27,6 +27,8 @@ type entry struct {
 	keep    func(text string)
 	later   Later                     // later waits for the pause in typing; nil before the field is on a page
 	cancel  func()                    // cancel ends that waiting; nil when nothing waits
+	pausing bool                      // pausing: the text is handed over at a pause, and not because the field was left
+	half    bool                      // half: at a pause the text could not be kept yet; it is handed over again when the field is left
 	newer   func()                    // newer is told when the field holds something else than what was kept
 	moved   func() fyne.Focusable     // moved gives the field that took this one's place when the page was drawn anew meanwhile
 	long    func(at int, text string) // long takes a text that is pasted and would take the field seconds to lay out; nil: the field itself does
@@ -167,11 +169,18 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 // handOver gives the text to keep when it has changed.
 func (e *entry) handOver() {
 	e.stopWaiting()
-	if e.keep == nil || e.Text == e.kept {
+	if e.keep == nil || e.Text == e.kept && !e.half {
 		return
 	}
-	e.kept = e.Text
+	e.kept, e.half = e.Text, false
 	e.keep(e.Text)
+}
+
+// paused hands the text over at a pause in typing.
+func (e *entry) paused() {
+	e.pausing = true
+	defer func() { e.pausing = false }()
+	e.handOver()
 }
 
 func (e *entry) stopWaiting() {
@@ -191,7 +200,7 @@ func (e *entry) typed(string) {
 	if e.newer != nil {
 		e.newer()
 	}
-	e.cancel = e.later(typingPause, e.handOver)
+	e.cancel = e.later(typingPause, e.paused)
 }
 
 // fieldView is what a field shows: its caption, what is in it, and one line below.
@@ -278,6 +287,12 @@ func (f *field) saved(text string) {
 	f.say(text, "")
 	f.mark.set(iconCheck, colorMuted)
 	f.belowIt.Refresh()
+}
+
+// isHalf tells whether a text that cannot be kept may be half typed: then nobody complains before the field is left.
+func (f *field) isHalf() bool {
+	f.entry.half = f.entry.pausing
+	return f.entry.half
 }
 
 // newer takes the word away that the text is saved. The room for it stays, so that nothing moves.

@@ -196,6 +196,9 @@ func (s *followUpScreen) keepDue(f *field, text string) {
 		if err != nil {
 			day, err = time.Parse("2.1.2006", text)
 		}
+		if err != nil && f.isHalf() {
+			return
+		}
 		if err != nil {
 			s.wrongDue = text
 			f.say("", s.a.words.T("followups.due_wrong"))
@@ -212,6 +215,9 @@ func (s *followUpScreen) keepCode(f *field, text string) {
 	a := s.a
 	s.wrongCode = ""
 	if text = strings.ToUpper(strings.TrimSpace(text)); text != "" && a.work.template.Indicator(text) == nil {
+		if f.isHalf() {
+			return
+		}
 		s.wrongCode = text
 		f.say("", a.words.T("followups.finding_wrong"))
 		a.frame.relay()

@@ -152,6 +152,9 @@ func (s *placeScreen) keepPosition(f *field, text string, keep func(func(*checkl
 	var at *checklist.Position
 	if text != "" {
 		p, err := checklist.ParsePosition(text)
+		if err != nil && f.isHalf() {
+			return
+		}
 		if err != nil {
 			s.wrong = text
 			f.say("", s.a.words.T("places.position_wrong"))

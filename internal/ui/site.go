@@ -140,6 +140,10 @@ func (s *siteScreen) change(f *field, set func(*checklist.Site)) {
 	}
 	set(&typed)
 	s.wrong, s.number = "", organisationProblem(s.a.words, typed.OrganisationNumber)
+	if s.number != "" && f != nil && f.entry.id == fieldNumber && f.isHalf() {
+		s.number = ""
+		return
+	}
 	if s.number != "" {
 		s.wrong = typed.OrganisationNumber
 	}
