@@ -37,12 +37,31 @@ for _ in $(seq 100); do
 done
 link=$("$office" enrol --data "$dir/office" --label "Eksempeltelefon" --role labour)
 
+# What the office holds is opened with its key and written as files; its own check follows.
+read_office() {
+  with_office export --data "$dir/office" --identity "$dir/identity" --out "$dir/export"
+  with_office verify --data "$dir/office" --identity "$dir/identity"
+}
+
 if [ -n "$screen" ]; then
-  say "3. Opening the app, which enrols with the office once a PIN is set. Close the window to end."
+  "$sim" samples --out "$dir/pictures" --count 3 --seed "$n" > /dev/null
+  say "3. Opening the app. It asks for a password of your choice, and enrols with the office then."
+  say "   Lock an inspection at the bottom of its page: it is sent by itself, and the receipt stands in the outbox."
+  say "   Sample pictures lie in $PWD/$dir/pictures"
+  say "   Close the window to end."
   "$dir/bin/fieldapp" --data "$dir/device" --enrol "$link"
-  say "What the office received:"
+  if [ -z "$("$office" list --data "$dir/office" --json)" ]; then
+    say "4. The office received nothing: no inspection was locked, or it was not sent yet."
+    say "The device's folder is $dir/device; $dir/bin/fieldapp --data $dir/device opens it again."
+    exit 0
+  fi
+  say "4. What the office received:"
   "$office" list --data "$dir/office"
-  say "Everything lies in $dir"
+  say "5. The office opens it"
+  read_office
+  for report in "$dir"/export/*/*/report.pdf; do say "   report:   $report"; done
+  for picture in "$dir"/export/*/*/attachments/*; do [ ! -f "$picture" ] || say "   attached: $picture"; done
+  say "Done. Results: $dir"
   exit 0
 fi
 
@@ -61,8 +80,7 @@ with_device sync --data "$dir/device" --timeout 5m --json > "$dir/sync.jsonl"
 tail -n 1 "$dir/sync.jsonl"
 
 say "6. The office exports"
-with_office export --data "$dir/office" --identity "$dir/identity" --out "$dir/export"
-with_office verify --data "$dir/office" --identity "$dir/identity"
+read_office
 
 say "7. Comparing"
 wrong=0
