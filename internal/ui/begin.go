@@ -117,6 +117,21 @@ func (s *beginScreen) begin() {
 	if s.busy || s.number != "" || s.id == "" {
 		return
 	}
+	s.start(s.site, nil)
+}
+
+// beginWith begins for something that was captured meanwhile, which goes on with then. A number that does not hold is left out: it can be typed again.
+func (s *beginScreen) beginWith(then func()) {
+	s.a.depart()
+	site := s.site
+	if s.number != "" {
+		site.OrganisationNumber = ""
+	}
+	s.start(site, then)
+}
+
+// start keeps the inspection with a site, and opens it, or goes on with then.
+func (s *beginScreen) start(site checklist.Site, then func()) {
 	s.busy = true
 	role := s.role
 	if role == "" {
@@ -130,7 +145,7 @@ func (s *beginScreen) begin() {
 	}
 	a.line.add(step{
 		prepare: func() (func() error, error) {
-			return func() error { return a.keepNew(in, s.site, s.places, present, s.role) }, nil
+			return func() error { return a.keepNew(in, site, s.places, present, s.role) }, nil
 		},
 		done: func(err error) {
 			s.busy = false
@@ -139,7 +154,7 @@ func (s *beginScreen) begin() {
 				a.refresh()
 				return
 			}
-			a.openInspection(in.ID, nil)
+			a.openInspection(in.ID, then)
 		},
 	})
 }

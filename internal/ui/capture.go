@@ -86,11 +86,25 @@ func (a *App) captureNote() {
 	a.elsewhere(open)
 }
 
-// elsewhere finds where something goes that was captured outside an inspection: to the newest draft that was begun today, otherwise to a
-// new one. It opens that inspection's tray, so that it is seen where the thing went, and goes on with then.
+// elsewhere finds where something goes that was captured outside an inspection: to the one that is being filled in, which begins with it, to the
+// newest draft that was begun today, otherwise to a new one. It opens that inspection's tray, so that it is seen where the thing went, and goes
+// on with then.
 func (a *App) elsewhere(then func()) {
 	var id string
 	w := a.words
+	opened := func() {
+		a.depart()
+		a.stack = []screen{a.stack[0], &inspectionScreen{a: a}, &trayScreen{a: a}}
+		a.arrived()
+		a.relist()
+		then()
+	}
+	for _, s := range a.stack {
+		if b, ok := s.(*beginScreen); ok && b.id != "" && !b.busy {
+			b.beginWith(opened)
+			return
+		}
+	}
 	a.line.add(step{
 		prepare: func() (func() error, error) {
 			return func() (err error) { id, err = a.draftOf(w, a.o.Now()); return err }, nil
@@ -100,13 +114,7 @@ func (a *App) elsewhere(then func()) {
 				a.captureFailed(err)
 				return
 			}
-			a.openInspection(id, func() {
-				a.depart()
-				a.stack = []screen{a.stack[0], &inspectionScreen{a: a}, &trayScreen{a: a}}
-				a.arrived()
-				a.relist()
-				then()
-			})
+			a.openInspection(id, opened)
 		},
 	})
 }

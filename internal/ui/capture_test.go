@@ -246,6 +246,26 @@ func TestOneTapTakesAnythingFromTheListAndInAnInspection(t *testing.T) {
 	}
 }
 
+// TestFangBeginsWhatIsBeingFilledIn: whoever types the employer and sees something takes a picture of it, and loses nothing of either.
+func TestFangBeginsWhatIsBeingFilledIn(t *testing.T) {
+	r := begun(t, nil)
+	older := r.a.work.in.ID
+	r.tap("tab/visits")
+	r.tap("list/new")
+	r.write("site/employer", "Fisk Nord AS")
+	r.write("site/number", "123")
+	r.pick("kai.jpg", tiny(t, 1))
+	r.tap("tab/capture")
+	r.settle()
+	in := r.stored()
+	if in.ID == older || in.Site.Employer != "Fisk Nord AS" || in.Site.OrganisationNumber != "" || len(in.Attachments) != 1 {
+		t.Errorf("%+v with %d attachments", in.Site, len(in.Attachments))
+	}
+	if _, ok := r.a.top().(*trayScreen); !ok {
+		t.Errorf("%T is shown", r.a.top())
+	}
+}
+
 func TestFangTakesFromTheCameraWhereThereIsOne(t *testing.T) {
 	kinds := []string{}
 	r := begun(t, func(o *Options) {
