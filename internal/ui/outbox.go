@@ -298,7 +298,7 @@ func (s *receiptScreen) content() []fyne.CanvasObject {
 	out := []fyne.CanvasObject{
 		newHeading(w.T("revisions.one", s.revision.Number)),
 		newPara(w.T("receipt.locked", w.Moment(s.revision.LockedAt))),
-		newQuiet(w.T("receipt.document", documentHash(s.revision.Document))).sized(sizeCaption),
+		newQuiet(w.T("receipt.document", pieces(documentHash(s.revision.Document)))).sized(sizeCaption),
 	}
 	switch {
 	case len(s.revision.Receipt) == 0:

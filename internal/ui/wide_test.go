@@ -3,6 +3,8 @@ package ui
 import (
 	"strings"
 	"testing"
+	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
@@ -187,5 +189,32 @@ func TestHighContrastIsBlackWhiteAndOneYellow(t *testing.T) {
 	}
 	if p[colorFaint] == p[colorMuted] {
 		t.Error("how far a section has come is not seen")
+	}
+}
+
+// TestExamplesInEmptyFieldsAreToldFromWhatIsTyped also in high contrast, where both are white: each has a word of its own.
+func TestExamplesInEmptyFieldsAreToldFromWhatIsTyped(t *testing.T) {
+	for _, lang := range Languages {
+		all, err := phrases(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hints := 0
+		for key := range all {
+			if !strings.HasSuffix(key, "_hint") {
+				continue
+			}
+			hints++
+			w, err := NewWords(lang, time.UTC)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := w.T(key); !strings.ContainsFunc(text, unicode.IsLetter) {
+				t.Errorf("%s: %s is %q", lang, key, text)
+			}
+		}
+		if hints == 0 {
+			t.Errorf("%s has no hints", lang)
+		}
 	}
 }
