@@ -67,12 +67,14 @@ func TestAnAnswerDrawsOnlyWhatItChanges(t *testing.T) {
 // TestWhatStaysShowsTheNewestState compares a page that was changed in place with the same page built from nothing, after each of many steps.
 func TestWhatStaysShowsTheNewestState(t *testing.T) {
 	for _, field := range []string{"off", "on"} {
-		t.Run("field mode "+field, func(t *testing.T) { whatStays(t, field) })
+		t.Run("field mode "+field, func(t *testing.T) { whatStays(t, field, phone) })
 	}
+	t.Run("two panes", func(t *testing.T) { whatStays(t, "off", fyne.NewSize(1200, 800)) })
 }
 
-func whatStays(t *testing.T, field string) {
+func whatStays(t *testing.T, field string, size fyne.Size) {
 	r := begun(t, func(o *Options) { o.App.Preferences().SetString(prefField, field) })
+	r.a.Window().Resize(size)
 	r.a.notify(&notice{Text: "Kopiert", Icon: iconCheck, Stays: true, Actions: []noticeAction{{"test/undo", "Angre", func() {}}}})
 	same := func(step string) {
 		t.Helper()

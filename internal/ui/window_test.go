@@ -332,6 +332,7 @@ func TestWindowTap(t *testing.T) {
 		l.rest()
 	}
 	tellTaps("LimitTap", took)
+	l.picture("tap")
 }
 
 // TestWindowTapPeer taps a button that changes its colour, in the smallest program with one.
@@ -377,6 +378,12 @@ func (l *live) loadNow() load {
 		l.on(func() { l.a.frame.root.Refresh() }) // it forgets when it draws
 		l.rest()
 	}
+	return l.loadAtOnce()
+}
+
+// loadAtOnce measures with all that Fyne's cache still holds.
+func (l *live) loadAtOnce() load {
+	l.Helper()
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -390,6 +397,27 @@ func (l *live) loadNow() load {
 	}
 	const mega = 1 << 20
 	return load{heap: float64(m.HeapAlloc) / mega, resident: resident * float64(os.Getpagesize()) / mega, objects: m.HeapObjects}
+}
+
+// TestWindowAnswers taps eight answers a second for a minute: as long as Fyne's cache holds what is no longer drawn, if FYNE_CACHE does not
+// shorten it. What every answer throws away adds up in that minute.
+func TestWindowAnswers(t *testing.T) {
+	const answers, every = 480, time.Second / 8
+	l := startLive(t, filepath.Join(t.TempDir(), "device"), phone)
+	l.beginOne()
+	l.do("section/3")
+	l.do("state/3.2/observed")
+	l.do("state/3.2/not_observed")
+	early := l.loadAtOnce()
+	for i := range answers {
+		began := time.Now()
+		l.on(func() { l.tap("state/3.2/" + string(states[i%2])) })
+		time.Sleep(every - time.Since(began))
+	}
+	l.rest()
+	late := l.loadAtOnce()
+	fmt.Printf("BenchmarkLimitAnswersHeap-1 %d 0 ns/op %.1f MB 16 limitMB\n", answers, late.heap-early.heap)
+	fmt.Printf("BenchmarkLimitAnswersResident-1 %d 0 ns/op %.1f MB 48 limitMB\n", answers, late.resident-early.resident)
 }
 
 // TestWindowDay is the day of TestADayInTheField in a real window.
