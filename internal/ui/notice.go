@@ -18,11 +18,20 @@ type notice struct {
 	Icon    iconName
 	Actions []noticeAction
 	Stays   bool // Stays: until another takes its place, or something is done about it
+
+	Of string // Of: the draft that its way back changes; "" for any. Locked, or with another one open, there is none
 }
 
 type noticeAction struct {
 	ID, Text string
 	Do       func()
+}
+
+// dropNotice takes away a notice whose way back belongs to another inspection than the one that may be changed, "" for none.
+func (a *App) dropNotice(open string) {
+	if a.notice != nil && a.notice.Of != "" && a.notice.Of != open {
+		a.notice = nil
+	}
 }
 
 // notify shows a notice in place of the one before.

@@ -62,6 +62,7 @@ func (s *lockScreen) lock() {
 	s.locking = true
 	a.sweepRemoved()
 	a.withdraw() // what is locked is corrected, not taken back
+	a.dropNotice("")
 	a.line.add(step{
 		prepare: func() (func() error, error) {
 			return func() error { _, err := a.store.LockRevision(a.ctx(), k.in.ID); return err }, nil

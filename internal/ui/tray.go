@@ -265,7 +265,7 @@ func (s *trayScreen) assign(items []trayItem, i int, code string) {
 			return
 		}
 		s.show(next)
-		a.notify(&notice{Icon: iconCheck, Text: a.words.T("tray.put", code), Actions: []noticeAction{{"tray/undo", a.words.T("undo.do"), func() {
+		a.notify(&notice{Icon: iconCheck, Text: a.words.T("tray.put", code), Of: a.work.in.ID, Actions: []noticeAction{{"tray/undo", a.words.T("undo.do"), func() {
 			a.notice = nil
 			a.change(slotTray, tied(it, ""), func(error) { s.show(it.ID) })
 		}}}})

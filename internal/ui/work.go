@@ -272,6 +272,7 @@ func (a *App) openInspection(id string, then func()) {
 				a.withdraw()
 			}
 			a.work = k
+			a.dropNotice(id)
 			k.attaching = a.coming(id)
 			a.hideRemoved(k)
 			a.checkOpened(k)
