@@ -356,7 +356,8 @@ func TestNothingKeepsTheFocusThatLeftThePage(t *testing.T) {
 	if r.find("list/new") == nil {
 		t.Fatalf("the list is not there: %q", r.ids())
 	}
-	if f := r.a.Window().Canvas().Focused(); f != nil {
+	// A key led here: the page may have the focus, what has left it may not.
+	if f := r.a.Window().Canvas().Focused(); f != nil && !within(r.a.frame.root, f.(fyne.CanvasObject)) {
 		t.Errorf("%T has the focus after it left the page", f)
 	}
 }

@@ -154,16 +154,23 @@ func (e *entry) TypedRune(r rune) {
 	e.Entry.TypedRune(r)
 }
 
-// TypedKey takes a key that is no character. Escape leaves the field; its text is handed over.
+// TypedKey takes a key that is no character. Escape leaves the field, and so do up and down where it has one line;
+// its text is handed over.
 func (e *entry) TypedKey(k *fyne.KeyEvent) {
 	if e.used != nil {
 		e.used()
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(e); k.Name == fyne.KeyEscape && c != nil {
+	c := fyne.CurrentApp().Driver().CanvasForObject(e)
+	switch {
+	case c != nil && k.Name == fyne.KeyEscape:
 		c.Unfocus() // a second one goes back
-		return
+	case c != nil && k.Name == fyne.KeyUp && !e.MultiLine:
+		c.FocusPrevious()
+	case c != nil && k.Name == fyne.KeyDown && !e.MultiLine:
+		c.FocusNext()
+	default:
+		e.Entry.TypedKey(k)
 	}
-	e.Entry.TypedKey(k)
 }
 
 // handOver gives the text to keep when it has changed.

@@ -221,7 +221,7 @@ func (f *frame) dropFocus(before []string) {
 	})
 	if ok && find(f.root, held.name()) != fyne.CanvasObject(held) && !f.listed(held) {
 		canvas.Unfocus()
-		if _, field := held.(*entry); !field {
+		if !f.a.pointed && !fyne.CurrentDevice().IsMobile() {
 			f.page.goOn(before, held.name()) // keys were used: they go on near by
 		}
 	}

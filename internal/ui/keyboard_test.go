@@ -311,6 +311,24 @@ func TestArrowsGoThroughTheList(t *testing.T) {
 	r.focusOn("list/search")
 }
 
+// TestArrowsLeadThroughFields of one line, as through all else; in one of several they stay.
+func TestArrowsLeadThroughFields(t *testing.T) {
+	r := begun(t, nil)
+	r.a.Window().Resize(desktopSize)
+	r.tap("go/site")
+	r.tabTo("site/employer")
+	r.stroke(fyne.KeyDown)
+	r.focusOn("site/number")
+	r.stroke(fyne.KeyUp)
+	r.focusOn("site/employer")
+	r.a.back()
+	r.tap("go/notes")
+	r.tap("notes/new")
+	r.tabTo("note/text")
+	r.stroke(fyne.KeyDown)
+	r.focusOn("note/text")
+}
+
 // TestTabLeavesEveryField: one of several lines would otherwise hold the keyboard for ever.
 func TestTabLeavesEveryField(t *testing.T) {
 	for _, lines := range []int{1, 3} {
@@ -385,10 +403,15 @@ func TestTheFocusGoesOnNearBy(t *testing.T) {
 	r.a.Window().Resize(desktopSize)
 	r.a.push(newSaveScreen(r.a, "a.pdf", nil))
 	s := r.a.top().(*saveScreen)
-	r.tabTo("save/do")
-	s.exists = "a.pdf"
-	r.a.refresh()
-	r.focusOn("save/keep")
+	for _, id := range []string{"save/do", "save/name"} {
+		r.tabTo(id)
+		r.stroke(fyne.KeyHome)
+		s.exists = "a.pdf"
+		r.a.refresh()
+		r.focusOn("save/keep")
+		s.exists = ""
+		r.a.refresh()
+	}
 	r.a.back()
 	r.tap("go/persons")
 	r.tap("persons/new")
