@@ -52,6 +52,9 @@ func (a *App) putCursor() {
 	for _, id := range ids {
 		if f, ok := find(a.frame.root, id).(fyne.Focusable); ok {
 			a.window.Canvas().Focus(f)
+			if e, ok := f.(*entry); ok {
+				e.toEnd() // typing goes on behind what stands there, also after a kill
+			}
 			return
 		}
 	}

@@ -173,6 +173,16 @@ func (e *entry) TypedKey(k *fyne.KeyEvent) {
 	}
 }
 
+// toEnd puts the cursor behind the text.
+func (e *entry) toEnd() {
+	if e.MultiLine {
+		e.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		return
+	}
+	e.CursorColumn = len([]rune(e.Text))
+	e.Refresh()
+}
+
 // handOver gives the text to keep when it has changed.
 func (e *entry) handOver() {
 	e.stopWaiting()

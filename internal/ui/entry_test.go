@@ -1,6 +1,10 @@
 package ui
 
-import "testing"
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
 
 // TestNobodyComplainsOfWhatIsHalfTyped: at a pause a number, a date or a code may be half typed. When the field is left it is not.
 func TestNobodyComplainsOfWhatIsHalfTyped(t *testing.T) {
@@ -37,5 +41,28 @@ func TestNobodyComplainsOfWhatIsHalfTyped(t *testing.T) {
 	half("site/number", "1", "site.number_wrong")
 	if n := r.stored().Site.OrganisationNumber; n != "974760673" {
 		t.Errorf("the number became %q", n)
+	}
+}
+
+// TestTypingGoesOnBehindWhatStandsThere: after a kill in the middle of an employer's name.
+func TestTypingGoesOnBehindWhatStandsThere(t *testing.T) {
+	r := start(t, phone, nil)
+	if fyne.CurrentDevice().IsMobile() {
+		return // nothing has the focus there before it is tapped
+	}
+	r.enter()
+	r.tap("list/new")
+	r.write("site/employer", "Renhold")
+	r.a.Leave()
+	r.dies(nil)
+	e, ok := r.a.Window().Canvas().Focused().(*entry)
+	if !ok || e.id != "site/employer" {
+		t.Fatalf("the focus is on %T", r.a.Window().Canvas().Focused())
+	}
+	for _, c := range " AS" {
+		e.TypedRune(c)
+	}
+	if e.Text != "Renhold AS" {
+		t.Errorf("typed into the middle: %q", e.Text)
 	}
 }
