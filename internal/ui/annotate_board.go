@@ -356,5 +356,5 @@ func (b *board) CreateRenderer() fyne.WidgetRenderer {
 		ring.Resize(size)
 		d.paint()
 	}
-	return d
+	return d.of(b)
 }

@@ -207,7 +207,7 @@ func (c *gridCell) CreateRenderer() fyne.WidgetRenderer {
 			t.Resize(fyne.NewSquareSize(thumbSize))
 		}
 	}
-	return d
+	return d.of(c)
 }
 
 func (s *picturesScreen) updateRow(i widget.ListItemID, o fyne.CanvasObject) {

@@ -176,5 +176,5 @@ func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
 		}
 	}
 	d.paint()
-	return d
+	return d.of(t)
 }

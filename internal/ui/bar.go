@@ -85,7 +85,7 @@ func (b *barItem) CreateRenderer() fyne.WidgetRenderer {
 		under.Resize(fyne.NewSize(2*iconSize, outline+hairline))
 	}
 	d.paint()
-	return d
+	return d.of(b)
 }
 
 // topBar is back, title, one action and Dekk.
@@ -136,7 +136,7 @@ func (b *barIcon) CreateRenderer() fyne.WidgetRenderer {
 		b.icon.image.Resize(fyne.NewSquareSize(side))
 	}
 	d.paint()
-	return d
+	return d.of(b)
 }
 
 func newTopBar(a *App) *topBar {

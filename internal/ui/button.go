@@ -118,5 +118,5 @@ func (b *button) CreateRenderer() fyne.WidgetRenderer {
 		b.words.Resize(fyne.NewSize(room, high))
 	}
 	d.paint()
-	return d
+	return d.of(b)
 }

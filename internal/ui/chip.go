@@ -111,5 +111,5 @@ func (c *chip) CreateRenderer() fyne.WidgetRenderer {
 		c.words.Resize(fyne.NewSize(room, high))
 	}
 	d.paint()
-	return d
+	return d.of(c)
 }

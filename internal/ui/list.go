@@ -238,6 +238,7 @@ func (s *listScreen) fill() fyne.CanvasObject {
 	if s.built != w {
 		s.build()
 	}
+	s.field()
 	// The header belongs to the state of the moment; the list keeps its place.
 	s.measure()
 	s.box.Objects = []fyne.CanvasObject{newHead(s.above()...), s.list}
@@ -281,9 +282,13 @@ func (s *listScreen) above() []fyne.CanvasObject {
 	return out
 }
 
-func (s *listScreen) build() {
+// field makes the field for the search anew unless somebody types in it: Fyne lets go of what was not drawn for a minute, and does not lay it
+// out again when it comes back in the same size.
+func (s *listScreen) field() {
+	if s.search != nil && s.a.window.Canvas().Focused() == fyne.Focusable(s.search) {
+		return
+	}
 	w := s.a.words
-	s.built = w
 	s.search = &entry{id: "list/search", label: w.T("list.search")}
 	s.search.ExtendBaseWidget(s.search)
 	s.search.hint = w.T("list.search")
@@ -296,6 +301,11 @@ func (s *listScreen) build() {
 			s.more()
 		}
 	}
+}
+
+func (s *listScreen) build() {
+	w := s.a.words
+	s.built, s.search = w, nil
 	s.box = container.New(&listLayout{})
 	s.make()
 }

@@ -61,7 +61,7 @@ func (c *cell) CreateRenderer() fyne.WidgetRenderer {
 		c.day.Move(fyne.NewPos(margin, grid/2))
 		c.day.Resize(fyne.NewSize(size.Width-2*margin, c.day.lineHeight()))
 	}
-	return d
+	return d.of(c)
 }
 
 // open shows an inspection, or what is left of one that went after its time.

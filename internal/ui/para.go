@@ -191,7 +191,7 @@ func (p *para) CreateRenderer() fyne.WidgetRenderer {
 		p.lines = nil
 		draw(p.Size())
 	}
-	return d
+	return d.of(p)
 }
 
 // drawPieces sets the pieces of a line beside each other on one base line; what runs from the right begins at the right.

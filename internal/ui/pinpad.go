@@ -215,7 +215,7 @@ func (k *pinKey) CreateRenderer() fyne.WidgetRenderer {
 		icon.image.Resize(fyne.NewSquareSize(side))
 	}
 	d.paint()
-	return d
+	return d.of(k)
 }
 
 // pinGrid stands the keys in rows of three.

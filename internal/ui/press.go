@@ -207,6 +207,15 @@ type drawing struct {
 	paint   func()
 }
 
+// of lays the drawing of a widget out that has its size already. Fyne lets go of what was not drawn for a minute and makes it anew when it is
+// shown again; no layout follows when the size is the same.
+func (d *drawing) of(w fyne.CanvasObject) *drawing {
+	if size := w.Size(); !size.IsZero() {
+		d.lay(size)
+	}
+	return d
+}
+
 // Layout places the parts.
 func (d *drawing) Layout(size fyne.Size) { d.lay(size) }
 

@@ -280,7 +280,7 @@ func (r *row) CreateRenderer() fyne.WidgetRenderer {
 		r.lay(p, r.Size())
 	}
 	d.paint()
-	return d
+	return d.of(r)
 }
 
 func or(c, otherwise fyne.ThemeColorName) fyne.ThemeColorName {

@@ -176,7 +176,7 @@ func (t *tab) CreateRenderer() fyne.WidgetRenderer {
 		done.Resize(fyne.NewSize((size.Width-grid)*t.view.Share, bar))
 	}
 	d.paint()
-	return d
+	return d.of(t)
 }
 
 // place puts the mark beside the number, or below it where large text leaves no room.

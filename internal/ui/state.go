@@ -135,7 +135,7 @@ func (s *stateButton) CreateRenderer() fyne.WidgetRenderer {
 		d.objects = append(d.objects, p.ring)
 	}
 	d.paint()
-	return d
+	return d.of(s)
 }
 
 // dashed draws a dashed edge inside a size.
