@@ -189,7 +189,7 @@ var thingKey = keyed(map[string]string{
 }, "diff.finding")
 
 var factKey = keyed(map[string]string{
-	"employer": "site.employer", "organisation_number": "site.number", "address": "site.address", "position": "places.position", "sector": "site.sector",
+	"employer": "site.employer", "organisation_number": "site.number", "address": "site.address", "position": "diff.position", "sector": "site.sector",
 	"working": "counts.working", "shift_list": "counts.shift_list", "living": "counts.living", "present": "present.title",
 	checklist.FieldState: "diff.state", checklist.FieldBasis: "diff.basis", checklist.FieldParts: "diff.parts",
 	checklist.FieldReason: "diff.why", checklist.FieldNote: "finding.note", checklist.FieldText: "notes.one",

@@ -53,6 +53,9 @@ func (e *entry) Resize(size fyne.Size) {
 	}
 	if hint := strings.TrimSuffix(strings.Join(words, " "), ","); hint != e.PlaceHolder {
 		e.SetPlaceHolder(hint)
+		// Laid out again with the hint that fits: the bar of the one that did not would stay.
+		e.Entry.Resize(size.SubtractWidthHeight(hairline, 0))
+		e.Entry.Resize(size)
 	}
 }
 

@@ -131,7 +131,7 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 	if s.wrong != "" {
 		typed, wrong = s.wrong, w.T("places.position_wrong")
 	}
-	position := newField(fieldView{ID: "place/position", Caption: w.T("places.position"), Text: typed, Hint: w.T("places.position_hint"), Problem: wrong, Closed: in.Locked},
+	position := newField(fieldView{ID: "place/position", Caption: w.T("places.position"), Text: typed, Problem: wrong, Closed: in.Locked},
 		func(f *field, t string) { s.keepPosition(f, strings.TrimSpace(t), keep) })
 	out = append(out, letIn.box, newPara(w.T("places.ground")).sized(sizeCaption).coloured(colorMuted),
 		oneOf(a, "ground/", checklist.Grounds(), groundKey, p.Ground, tapped), position.box)
