@@ -74,3 +74,27 @@ func TestEveryFieldOfADifferenceHasItsWord(t *testing.T) {
 		}
 	}
 }
+
+// TestTheReasonOfACorrectionSurvivesAKill: typed, and the correction not opened yet.
+func TestTheReasonOfACorrectionSurvivesAKill(t *testing.T) {
+	r := begun(t, nil)
+	r.tap("go/lock")
+	r.tap("lock/do")
+	r.waits = &later{}
+	r.tap("go/correct")
+	r.write("correct/reason", "Feil adresse")
+	r.rest()
+	r.dies(nil)
+	e, ok := r.find("correct/reason").(*entry)
+	if !ok || e.Text != "Feil adresse" {
+		t.Fatalf("opens on %T", r.a.top())
+	}
+	r.tap("correct/open")
+	if in := r.stored(); in.Locked || in.CorrectionReason != "Feil adresse" {
+		t.Errorf("%+v", in.Head())
+	}
+	r.dies(nil)
+	if !isInspection(r.a.top()) {
+		t.Errorf("after it was opened it opens on %T", r.a.top())
+	}
+}

@@ -19,6 +19,8 @@ type whereabouts struct {
 	Path  []string    `json:"path"`
 	Begin *beginDraft `json:"begin,omitzero"`
 	Leave *leaveDraft `json:"leave,omitzero"`
+
+	Reason string `json:"reason,omitzero"` // of a correction that is not opened yet
 }
 
 // beginDraft is what was filled in of an inspection that has not begun.
@@ -97,6 +99,7 @@ var plainPages = map[string]func(screen) bool{
 	"find":      func(s screen) bool { f, ok := s.(*findScreen); return ok && !f.outside },
 	"lock":      func(s screen) bool { _, ok := s.(*lockScreen); return ok },
 	"revisions": func(s screen) bool { _, ok := s.(*revisionsScreen); return ok },
+	"correct":   func(s screen) bool { _, ok := s.(*correctScreen); return ok },
 	"referral":  func(s screen) bool { _, ok := s.(*referralScreen); return ok },
 	"handouts":  func(s screen) bool { _, ok := s.(*handoutsScreen); return ok },
 	"leave":     func(s screen) bool { _, ok := s.(*leaveScreen); return ok },
@@ -185,6 +188,9 @@ func (a *App) here() whereabouts {
 		w.Path = append(w.Path, t)
 		if l := leavingOf(s); l != nil {
 			w.Leave = l.draft()
+		}
+		if c, ok := s.(*correctScreen); ok {
+			w.Reason = c.reason
 		}
 	}
 	return w
@@ -282,6 +288,9 @@ func (a *App) resumeAt(list screen, w whereabouts) {
 	l := a.resumeLeaving(w.Leave)
 	for _, t := range w.Path[1:] {
 		s := a.page(t, l)
+		if t == "correct" && a.work.in.Locked {
+			s = &correctScreen{a: a, reason: w.Reason}
+		}
 		if s == nil {
 			break
 		}

@@ -96,7 +96,10 @@ func (s *correctScreen) head() head { return head{Title: s.a.words.T("correct.ti
 func (s *correctScreen) content() []fyne.CanvasObject {
 	w := s.a.words
 	f := newField(fieldView{ID: "correct/reason", Caption: w.T("correct.reason"), Text: s.reason, Lines: 3, Problem: s.problem}, nil)
-	f.entry.OnChanged = func(t string) { s.reason = t }
+	f.entry.OnChanged = func(t string) {
+		s.reason = t
+		s.a.keepPlaceSoon()
+	}
 	return []fyne.CanvasObject{
 		newPara(w.T("correct.text")), f.box,
 		newButton("correct/open", w.T("correct.open"), s.open).ranked(rankFirst).holding(s.opening),
