@@ -20,6 +20,7 @@ check: .tools/golangci-lint
 	scripts/setup.sh check
 	@out=$$(.tools/gofumpt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "not gofumpt'd:"; echo "$$out"; exit 1; }
 	CGO_ENABLED=0 go vet -tags ci ./...
+	CGO_ENABLED=0 go vet -tags ci,window ./internal/ui
 	.tools/golangci-lint run --allow-parallel-runners
 	CGO_ENABLED=0 .tools/staticcheck -tags ci ./...
 	scripts/rule-holds.sh

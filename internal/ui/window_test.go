@@ -39,7 +39,7 @@ var realApp fyne.App
 // TestMain runs the tests beside Fyne's loop, which needs the first thread.
 func TestMain(m *testing.M) {
 	app.SetMetadata(fyne.AppMetadata{ID: "no.feltsjekk.window", Name: "Feltsjekk", Migrations: map[string]bool{"fyneDo": true}})
-	realApp = app.NewWithID("no.feltsjekk.window")
+	realApp = Calm(app.NewWithID("no.feltsjekk.window"))
 	code := make(chan int, 1)
 	realApp.Lifecycle().SetOnStarted(func() {
 		go func() {
