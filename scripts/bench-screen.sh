@@ -32,10 +32,10 @@ for _ in $(seq 100); do [ -s "$dir/display" ] && break; sleep 0.1; done
 DISPLAY=:$(cat "$dir/display")
 export DISPLAY
 
-# Each of these tests has a process of its own. Where memory is looked at in the end, Fyne's cache keeps what is no longer drawn for ten seconds
+# Each of these tests has a process of its own. Where memory is looked at in the end, Fyne's cache keeps what is no longer drawn for twelve seconds
 # instead of a minute; what is no line of a benchmark is told on stderr.
 for t in ${WINDOWS:-Tap TapPeer Answers Day List Much}; do
-  case $t in Day|List) keeps=10s ;; *) keeps=1m ;; esac
+  case $t in Day|List) keeps=12s ;; *) keeps=1m ;; esac
   (cd internal/ui && env HOME="$dir/home" FYNE_CACHE="$keeps" FELTSJEKK_SCREEN="$dir/screen/Xvfb_screen0" FELTSJEKK_DEVICE="$dir/device" \
     "$dir/screens" -test.run "^TestWindow$t\$" -test.timeout 30m) > "$dir/$t.out" 2> "$dir/$t.err" || { cat "$dir/$t.out" "$dir/$t.err" >&2; exit 1; }
   grep '^#' "$dir/$t.out" >&2 || true

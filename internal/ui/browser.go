@@ -89,8 +89,7 @@ func (b *browser) fill() fyne.CanvasObject {
 		b.box = container.New(&listLayout{})
 	}
 	b.box.Objects = []fyne.CanvasObject{newHead(b.above()...), b.list}
-	b.list.Refresh()
-	b.box.Refresh()
+	b.box.Refresh() // the list with it
 	return b.box
 }
 

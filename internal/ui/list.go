@@ -242,8 +242,7 @@ func (s *listScreen) fill() fyne.CanvasObject {
 	// The header belongs to the state of the moment; the list keeps its place.
 	s.measure()
 	s.box.Objects = []fyne.CanvasObject{newHead(s.above()...), s.list}
-	s.list.Refresh()
-	s.box.Refresh()
+	s.box.Refresh() // the list with it
 	return s.box
 }
 

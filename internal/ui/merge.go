@@ -8,11 +8,11 @@ import (
 )
 
 // lasts tells whether the page of a screen is changed in place when it is drawn anew: what is like before stays. Nothing on such a page may be
-// known to a func that was made together with it, but for a field and the line below it.
+// known to a func that was made together with it, but for a field and the line below it. One that fills the page with a list draws itself.
 func lasts(s screen) bool {
 	switch s.(type) {
 	case *sectionScreen, *findingScreen, *countsScreen, *inspectionScreen, *siteScreen, *beginScreen, *trayScreen, *patternScreen, *outboxScreen,
-		*actionsScreen, *actionScreen, *personsScreen, *personScreen, *placesScreen, *placeScreen, *followUpsScreen, *followUpScreen, *coverScreen:
+		*listScreen, *picturesScreen, *actionsScreen, *actionScreen, *personsScreen, *personScreen, *placesScreen, *placeScreen, *followUpsScreen, *followUpScreen, *coverScreen:
 		return true
 	}
 	return false

@@ -62,7 +62,8 @@ func (p *pane) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 
 // show draws a screen, and tells whether it did so by changing what stood there already; a fresh one is drawn anew in any case.
 func (p *pane) show(s screen, back, dekk, fresh bool) bool {
-	stays := lasts(s) && !fresh && p.shown == s && p.full == nil
+	again := lasts(s) && !fresh && p.shown == s
+	stays, full := again && p.full == nil, p.full
 	strip := p.strip
 	h := s.head()
 	offset := p.place(s)
@@ -85,6 +86,10 @@ func (p *pane) show(s screen, back, dekk, fresh bool) bool {
 		p.full = f.fill()
 		p.column.Objects = nil
 		p.root.Objects = []fyne.CanvasObject{p.bar.root, p.full}
+		if again && p.full == full { // it has drawn itself
+			p.Layout(nil, p.root.Size())
+			return true
+		}
 	} else {
 		p.full = nil
 		objects := s.content()

@@ -536,7 +536,7 @@ func TestWindowList(t *testing.T) {
 	tellGaps("wheel", stop())
 	var at float32
 	l.on(func() { at = s.list.GetScrollOffset() })
-	fmt.Printf("wheel came to %.0f of %d read\n", at, len(s.summed))
+	fmt.Printf("# wheel came to %.0f of %d read\n", at, len(s.summed))
 	l.picture("list-wheel")
 
 	stop = l.gaps()
@@ -553,32 +553,17 @@ func TestWindowList(t *testing.T) {
 	}
 	tellGaps("drag", stop())
 	l.on(func() { at = s.list.GetScrollOffset() })
-	fmt.Printf("drag came to %.0f of %d read\n", at, len(s.summed))
+	fmt.Printf("# drag came to %.0f of %d read\n", at, len(s.summed))
 	l.picture("list-drag")
 
-	stop = l.gaps()
-	began := time.Now()
-	for last := float32(-1); ; {
-		var now float32
-		l.on(func() {
-			s.list.ScrollToOffset(s.list.GetScrollOffset() + phone.Height/2)
-			now = s.list.GetScrollOffset()
-		})
-		if now == last {
-			busy := false
-			l.on(func() { busy = l.works > 0 })
-			if !busy {
-				break
-			}
-		}
-		last = now
-	}
-	tellGaps("to-the-end", stop())
-	l.rest()
-	fmt.Printf("to the end of %d in %v, %d rows built\n", len(s.summed), time.Since(began).Round(time.Millisecond), built)
+	l.toTheEnd(s, "to the end")
+	fmt.Printf("# %d rows built for %d inspections\n", built, len(s.summed))
 	l.picture("list-end")
 	late := l.loadNow()
-	fmt.Printf("list heap-MB %.1f before %.1f after, rss-MB %.1f before %.1f after\n", early.heap, late.heap, early.resident, late.resident)
+	l.on(func() { s.list.ScrollToTop() })
+	l.toTheEnd(s, "to the end again")
+	later := l.loadNow()
+	fmt.Printf("# list: heap-MB %.1f before, %.1f at the end, %.1f again; rss-MB %.1f, %.1f, %.1f\n", early.heap, late.heap, later.heap, early.resident, late.resident, later.resident)
 
 	stop = l.gaps()
 	l.on(func() { s.list.ScrollToTop() })
@@ -592,8 +577,27 @@ func TestWindowList(t *testing.T) {
 	time.Sleep(2 * time.Second)
 	l.rest()
 	tellGaps("search", stop())
-	fmt.Printf("search for %q shows %d of %d\n", s.query, len(s.rows), len(s.summed))
+	fmt.Printf("# search for %q shows %d of %d\n", s.query, len(s.rows), len(s.summed))
 	l.picture("list-search")
+}
+
+// toTheEnd scrolls a list to its end by half a window at a time, as fast as it is read.
+func (l *live) toTheEnd(s *listScreen, name string) {
+	stop := l.gaps()
+	for last := float32(-1); ; {
+		var now float32
+		busy := false
+		l.on(func() {
+			s.list.ScrollToOffset(s.list.GetScrollOffset() + phone.Height/2)
+			now, busy = s.list.GetScrollOffset(), l.works > 0
+		})
+		if now == last && !busy {
+			break
+		}
+		last = now
+	}
+	tellGaps(name, stop())
+	l.rest()
 }
 
 // word is something of the oldest inspection to look for.
