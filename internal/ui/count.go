@@ -191,6 +191,9 @@ func newDigits(id, text, said string) *digits {
 func (d *digits) renew(from fyne.CanvasObject) {
 	f := from.(*digits)
 	d.digit, d.erase = f.digit, f.erase
+	if wide := d.Size().Width; wide > 0 {
+		f.fit(wide)
+	}
 	d.button.renew(&f.button)
 }
 

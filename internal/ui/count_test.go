@@ -3,6 +3,7 @@ package ui
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,5 +133,26 @@ func TestTheNameOfAPersonStaysOutOfTheDocument(t *testing.T) {
 	}
 	if r.stored().Names[people[0].ID] != "Jonas Markersen" {
 		t.Error("the name is gone from the device")
+	}
+}
+
+func TestANumberStaysOnOneLineWhenItGrows(t *testing.T) {
+	r := start(t, small, func(o *Options) { o.App.Preferences().SetInt(prefText, 200) })
+	r.enter()
+	r.tap("list/new")
+	r.write("site/employer", "Bygg AS")
+	r.tap("begin/start")
+	r.tap("go/counts")
+	for range 12 {
+		r.tap("counts/working/plus")
+	}
+	var drawn []string
+	for _, x := range r.survey().inked {
+		if x.what() == strconv.Quote(x.text)+" in counts/working" {
+			drawn = append(drawn, x.text)
+		}
+	}
+	if len(drawn) != 1 || drawn[0] != "12" {
+		t.Errorf("12 is shown as %q", drawn)
 	}
 }
