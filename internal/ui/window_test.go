@@ -533,7 +533,8 @@ func TestWindowList(t *testing.T) {
 	fmt.Fprintln(l.hand, "click --repeat 200 --delay 15 5")
 	time.Sleep(4 * time.Second)
 	l.rest()
-	tellGaps("wheel", stop())
+	wheel := stop()
+	tellGaps("wheel", wheel)
 	var at float32
 	l.on(func() { at = s.list.GetScrollOffset() })
 	fmt.Printf("# wheel came to %.0f of %d read\n", at, len(s.summed))
@@ -576,9 +577,13 @@ func TestWindowList(t *testing.T) {
 	fmt.Fprintf(l.hand, "type --delay 60 %q\n", l.word(s))
 	time.Sleep(2 * time.Second)
 	l.rest()
-	tellGaps("search", stop())
+	search := stop()
+	tellGaps("search", search)
 	fmt.Printf("# search for %q shows %d of %d\n", s.query, len(s.rows), len(s.summed))
 	l.picture("list-search")
+	fmt.Printf("BenchmarkLimitListWheel-1 %d 0 ns/op %.1f ms %.1f limitms\n", len(wheel), quantile(wheel, 0.95), millis(2*frameTime))
+	fmt.Printf("BenchmarkLimitListSearch-1 %d 0 ns/op %.1f ms %.1f limitms\n", len(search), quantile(search, 0.95), millis(2*frameTime))
+	fmt.Printf("BenchmarkLimitListAgain-1 1 0 ns/op %.3f ratio 1.1 limit %.1f MB\n", later.resident/late.resident, later.resident)
 }
 
 // toTheEnd scrolls a list to its end by half a window at a time, as fast as it is read.
