@@ -221,7 +221,8 @@ func (f *frame) dropFocus(before []string) {
 	})
 	if ok && find(f.root, held.name()) != fyne.CanvasObject(held) && !f.listed(held) {
 		canvas.Unfocus()
-		if !f.a.pointed && !fyne.CurrentDevice().IsMobile() {
+		// A finger on a phone gives the focus to fields, so there one that is gone says nothing of keys.
+		if _, field := held.(*entry); !f.a.pointed && !(field && fyne.CurrentDevice().IsMobile()) {
 			f.page.goOn(before, held.name()) // keys were used: they go on near by
 		}
 	}
