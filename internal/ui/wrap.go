@@ -53,7 +53,8 @@ type wordPart struct {
 
 func wordParts(part string) []wordPart {
 	var out []wordPart
-	for _, field := range strings.Fields(part) {
+	// A no-break space is no place for a break.
+	for _, field := range strings.FieldsFunc(part, func(r rune) bool { return unicode.IsSpace(r) && r != noBreak }) {
 		spaced := true
 		for word := range strings.SplitSeq(field, wordBreak) {
 			if word != "" {
@@ -80,11 +81,16 @@ func together(parts []wordPart, width float32, measure func(string) float32) []w
 	return out
 }
 
+const noBreak = '\u00a0'
+
 // units stand with the number before them.
 var units = []string{"B", "kB", "MB", "GB", "%"}
 
 func oneThing(before, after string) bool {
 	last := before[strings.LastIndex(before, " ")+1:]
+	if after == strings.TrimSpace(partMark) {
+		return true // no line begins with the mark between parts
+	}
 	after = strings.TrimRight(after, ".,;:)")
 	switch {
 	case last == "kl.":
