@@ -14,8 +14,14 @@ var reachable = []struct {
 	size fyne.Size
 	text int
 }{
-	{fyne.NewSize(412, 732), 100}, {fyne.NewSize(412, 732), 200}, {fyne.NewSize(412, 915), 100}, {fyne.NewSize(360, 640), 130},
-	{fyne.NewSize(800, 1280), 100}, {fyne.NewSize(1200, 800), 100}, {small, 100}, {small, 200},
+	{fyne.NewSize(412, 732), 100},
+	{fyne.NewSize(412, 732), 200},
+	{fyne.NewSize(412, 915), 100},
+	{fyne.NewSize(360, 640), 130},
+	{fyne.NewSize(800, 1280), 100},
+	{fyne.NewSize(1200, 800), 100},
+	{small, 100},
+	{small, 200},
 }
 
 // inField opens an inspection in field mode.
