@@ -252,6 +252,9 @@ func (r *rig) brokenFiles(o errand) []string {
 	r.Helper()
 	var broken []string
 	for name, content := range r.files() {
+		if strings.HasPrefix(name, ".") {
+			continue // it promises nothing; that it lies there is told by leftOver
+		}
 		if strings.HasSuffix(name, ".backup") {
 			kdf := seal.KDF{M: 64, T: 1, P: 1}
 			b, err := store.OpenBackup(bytes.NewReader(content), seal.VaultOptions{KDF: &kdf, AllowWeak: true})
