@@ -126,6 +126,11 @@ func (p *pane) show(s screen, back, dekk, fresh bool) bool {
 		p.relay(held)
 		return true
 	}
+	if p.full == nil {
+		// The scroll moves its offset up where its content is too short for it, and goes by the height of the page before.
+		p.column.Resize(p.column.MinSize().Max(p.scroll.Size()))
+		p.scroll.Offset = offset
+	}
 	p.hold(held)
 	p.column.Refresh()
 	p.scroll.Refresh()

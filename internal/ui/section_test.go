@@ -408,3 +408,18 @@ func TestTakingBackAfterOpeningTheSameAnew(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// TestComingBackFromAShortPageLandsWhereOneWas: the page that was left is longer than the one that covered it.
+func TestComingBackFromAShortPageLandsWhereOneWas(t *testing.T) {
+	r := begun(t, nil)
+	r.a.frame.page.scroll.ScrollToOffset(fyne.NewPos(0, 150))
+	before := r.a.frame.page.scroll.Offset
+	for _, id := range []string{"go/persons", "go/counts", "section/1", "go/find"} {
+		r.a.frame.page.scroll.ScrollToOffset(before)
+		r.find(id).(fyne.Tappable).Tapped(nil)
+		r.tap("back")
+		if now := r.a.frame.page.scroll.Offset; now != before {
+			t.Errorf("back from %s at %v, left at %v", id, now, before)
+		}
+	}
+}
