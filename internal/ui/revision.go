@@ -77,10 +77,16 @@ func (s *lockScreen) lock() {
 			if a.sending.engine != nil {
 				a.sending.engine.Kick()
 			}
-			a.reload(func() { a.backTo(isInspection) })
+			a.reload(a.toState)
 		},
 	})
 	a.refresh()
+}
+
+// toState goes back to the inspection's page, to its top: there stands what has just become of it.
+func (a *App) toState() {
+	a.backTo(isInspection)
+	a.frame.page.scroll.ScrollToTop()
 }
 
 // correctScreen opens the next revision of a locked inspection, with a reason.
@@ -126,7 +132,7 @@ func (s *correctScreen) open() {
 				a.refresh()
 				return
 			}
-			a.reload(func() { a.backTo(isInspection) })
+			a.reload(a.toState)
 		},
 	})
 	a.refresh()

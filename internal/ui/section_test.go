@@ -423,3 +423,21 @@ func TestComingBackFromAShortPageLandsWhereOneWas(t *testing.T) {
 		}
 	}
 }
+
+// TestLockingShowsWhatBecameOfTheInspection: at the top of its page, however far down the way to the lock was.
+func TestLockingShowsWhatBecameOfTheInspection(t *testing.T) {
+	r := begun(t, nil)
+	r.a.frame.page.scroll.ScrollToBottom()
+	r.tap("go/lock")
+	r.tap("lock/do")
+	if at := r.a.frame.page.scroll.Offset.Y; at != 0 {
+		t.Errorf("locked, and the page stands at %v", at)
+	}
+	r.a.frame.page.scroll.ScrollToBottom()
+	r.tap("go/correct")
+	r.write("correct/reason", "Feil adresse")
+	r.tap("correct/open")
+	if at := r.a.frame.page.scroll.Offset.Y; at != 0 {
+		t.Errorf("to be corrected, and the page stands at %v", at)
+	}
+}
