@@ -223,6 +223,11 @@ func TestEmployersExtractSaysThatItIsOne(t *testing.T) {
 			t.Errorf("the extract lacks %q", want)
 		}
 	}
+	for _, never := range []string{words["nb"]["pattern"], "menneskehandel", v.tpl.Caution.In("nb")[:40]} {
+		if strings.Contains(text, never) {
+			t.Errorf("an employer reads %q", never)
+		}
+	}
 }
 
 func TestNamesGoOnlyWhereTheyMay(t *testing.T) {

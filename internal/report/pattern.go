@@ -26,9 +26,6 @@ func (s *sheet) pattern() {
 			s.text(faceSmall, muted, left, s.say("pattern_by_project"))
 		}
 	}
-	if s.in.extract() {
-		return
-	}
 	s.kinds(p)
 	if len(p.Counts) > 0 {
 		s.sub(s.say("pattern_counts"), 8)

@@ -167,11 +167,11 @@ func (s *sheet) write() {
 	s.disclaimer()
 }
 
-// extract lays out what an employer may see: what was observed, and what was looked for and not seen.
+// extract lays out what an employer may see: what was observed, and what was looked for and not seen. Neither the pattern nor the checklist's
+// caution is in it: what an inspector makes of the findings, and that it may come to trafficking, would put in danger those who told.
 func (s *sheet) extract() {
 	s.section(s.say("extract"), 20)
 	s.text(faceBody, ink, left, s.say("extract_about"))
-	s.pattern()
 	s.findings()
 	s.notSeen()
 	s.pictures()
