@@ -67,7 +67,7 @@ func toRead(l *leaving) int64 {
 
 // What a report takes: fonts and text, and each picture in it.
 const (
-	reportText    = 150 << 10
+	reportText    = 24 << 10
 	reportPicture = 180 << 10
 )
 
