@@ -171,6 +171,9 @@ func (s *actionScreen) details(ac checklist.Action) []fyne.CanvasObject {
 	in := &a.work.in
 	slot := "action/" + s.code
 	var out []fyne.CanvasObject
+	if ac.To == "" {
+		out = append(out, a.savedLine(slot)...)
+	}
 	if names := s.addressees(in); len(names) > 0 && !in.Locked {
 		var chips []fyne.CanvasObject
 		for i, name := range names {
@@ -181,10 +184,10 @@ func (s *actionScreen) details(ac checklist.Action) []fyne.CanvasObject {
 		out = append(out, newPara(w.T("actions.to")).bold(), newFlow(chips...))
 	}
 	caption := w.T("actions.to")
-	if len(out) > 0 {
+	if len(s.addressees(in)) > 0 && !in.Locked {
 		caption = w.T("actions.to_other")
 	}
-	to := newField(fieldView{ID: "action/to", Caption: caption, Text: ac.To, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+	to := newField(fieldView{ID: "action/to", Caption: caption, Text: ac.To, Saved: a.noteUnder(slot, ac.To), Problem: a.work.problems[slot], Closed: in.Locked},
 		func(f *field, text string) {
 			a.step(slot, setAction(s.code, func(ac *checklist.Action) { ac.To = strings.TrimSpace(text) }), func(error) { f.tell(a, slot); a.frame.relay() })
 		})

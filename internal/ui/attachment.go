@@ -225,7 +225,7 @@ func (s *tieScreen) content() []fyne.CanvasObject {
 	out := []fyne.CanvasObject{newRow(rowView{ID: "tie/none", Title: w.T("attachment.no_finding")}, tie(""))}
 	for i := range a.work.template.Sections {
 		sec := &a.work.template.Sections[i]
-		out = append(out, newPara(w.Of(sec.Title)).bold())
+		out = append(out, newPara(sectionTitle(w, sec)).bold())
 		var rows []fyne.CanvasObject
 		for j := range sec.Indicators {
 			ind := &sec.Indicators[j]

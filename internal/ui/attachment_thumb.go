@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"image"
 	"strings"
 
@@ -51,7 +52,7 @@ func thumbViewsOf(w *Words, list []checklist.Attachment) []thumbView {
 		if at.DerivedFrom != "" {
 			kind, v.Mark = w.T("kind.copy"), iconCorrect
 		}
-		v.Label = strings.Join(nonEmpty(kind, at.Caption, w.Moment(at.At)), ", ")
+		v.Label = strings.Join(nonEmpty(kind, cmp.Or(v.Name, at.Caption), w.Moment(at.At)), ", ")
 		out = append(out, v)
 	}
 	return out

@@ -143,7 +143,7 @@ func (s *leaveHowScreen) next() {
 		}
 	case closedOpen:
 		if !a.saysYes(l) {
-			s.problem = w.T("leave.type", w.T("leave.yes"))
+			s.problem = w.T("leave.not_typed", w.T("leave.yes"))
 		}
 	}
 	if s.problem != "" {

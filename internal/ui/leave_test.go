@@ -344,7 +344,7 @@ func TestOpenReportNeedsATypedYes(t *testing.T) {
 	r.tap("form/pdf")
 	r.tap("closed/open")
 	r.tap("leave/next")
-	r.wants("leave.type", r.a.words.T("leave.yes"))
+	r.wants("leave.not_typed", r.a.words.T("leave.yes"))
 	if _, ok := r.a.top().(*leaveHowScreen); !ok {
 		t.Fatal("an open file without a yes")
 	}

@@ -124,7 +124,7 @@ func (s *personScreen) content() []fyne.CanvasObject {
 			}, nil)
 		}
 	}
-	role := newField(fieldView{ID: "person/role", Caption: w.T("persons.role"), Text: p.Role, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+	role := newField(fieldView{ID: "person/role", Caption: w.T("persons.role"), Text: p.Role, Saved: a.noteUnder(slot, p.Role), Problem: a.work.problems[slot], Closed: in.Locked},
 		keep(func(p *checklist.Person, t string) { p.Role = t }))
 	nameSlot := "name/" + s.id
 	name := newField(fieldView{ID: "person/name", Caption: w.T("persons.name"), Text: in.Names[s.id], Saved: a.note(nameSlot), Problem: a.work.problems[nameSlot], Closed: in.Locked},
@@ -136,7 +136,11 @@ func (s *personScreen) content() []fyne.CanvasObject {
 				return one(in.SetName(s.id, strings.TrimSpace(text), at))
 			}, func(error) { f.tell(a, nameSlot); a.frame.relay() })
 		})
-	out := []fyne.CanvasObject{newPara(w.T("persons.language")).bold(), languageChips(w, p.Language, tapped), language.box, role.box, newGap(grid), name.box, newQuiet(w.T("persons.name_text"))}
+	out := []fyne.CanvasObject{newPara(w.T("persons.language")).bold(), languageChips(w, p.Language, tapped)}
+	if p.Role == "" {
+		out = append(out, a.savedLine(slot)...)
+	}
+	out = append(out, language.box, role.box, newGap(grid), name.box, newQuiet(w.T("persons.name_text")))
 	if !in.Locked {
 		out = append(out, a.removal("person", func(in *checklist.Inspection, at time.Time) ([]checklist.Change, error) {
 			return in.RemovePerson(s.id, at)

@@ -111,10 +111,14 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 			a.step(slot, set(func(p *checklist.Place) { change(p, strings.TrimSpace(t)) }), func(error) { f.tell(a, slot); a.frame.relay() })
 		}
 	}
-	address := newField(fieldView{ID: "place/address", Caption: w.T("site.address"), Text: p.Address, Closed: in.Locked},
+	savedLetIn, savedAddress := a.noteUnder(slot, p.LetInBy), ""
+	if savedLetIn == "" {
+		savedAddress = a.noteUnder(slot, p.Address)
+	}
+	address := newField(fieldView{ID: "place/address", Caption: w.T("site.address"), Text: p.Address, Saved: savedAddress, Closed: in.Locked},
 		keep(func(p *checklist.Place, t string) { p.Address = t }))
 	out := []fyne.CanvasObject{address.box}
-	letIn := newField(fieldView{ID: "place/let_in", Caption: w.T("places.let_in"), Text: p.LetInBy, Saved: a.note(slot), Problem: a.work.problems[slot], Closed: in.Locked},
+	letIn := newField(fieldView{ID: "place/let_in", Caption: w.T("places.let_in"), Text: p.LetInBy, Saved: savedLetIn, Problem: a.work.problems[slot], Closed: in.Locked},
 		keep(func(p *checklist.Place, t string) { p.LetInBy = t }))
 	var tapped func(string)
 	if !in.Locked {
@@ -134,7 +138,11 @@ func (s *placeScreen) content() []fyne.CanvasObject {
 	position := newField(fieldView{ID: "place/position", Caption: w.T("places.position"), Text: typed, Problem: wrong, Closed: in.Locked},
 		func(f *field, t string) { s.keepPosition(f, strings.TrimSpace(t), keep) })
 	out = append(out, letIn.box, newPara(w.T("places.ground")).sized(sizeCaption).coloured(colorMuted),
-		oneOf(a, "ground/", checklist.Grounds(), groundKey, p.Ground, tapped), position.box)
+		oneOf(a, "ground/", checklist.Grounds(), groundKey, p.Ground, tapped))
+	if savedLetIn+savedAddress == "" {
+		out = append(out, a.savedLine(slot)...)
+	}
+	out = append(out, position.box)
 	if p.Kind == checklist.Lodging {
 		out = append(out, newQuiet(w.T("places.home")))
 	}

@@ -149,6 +149,9 @@ func (t *tab) CreateRenderer() fyne.WidgetRenderer {
 		text := colorMuted
 		if t.view.Here {
 			p.fill, text = theme.ColorNameBackground, theme.ColorNamePrimary
+			if theme.Color(colorSurface) == theme.Color(theme.ColorNameBackground) {
+				p.stroke, p.width = theme.ColorNamePrimary, outline // in high contrast the ground tells nothing
+			}
 		}
 		p.paint(&t.press)
 		number.Text, number.Color, number.TextSize = strconv.Itoa(t.view.Number), theme.Color(text), theme.Size(sizeBody)

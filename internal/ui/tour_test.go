@@ -81,7 +81,7 @@ func (r *rig) rarePages(see func(name string)) {
 		of   screen
 	}{
 		{"enrol", &enrolScreen{a: a, link: "feltsjekk://enrol/office.example/7QK2"}},
-		{"earlier", &earlierScreen{a: a, count: 3}},
+		{"earlier", &earlierScreen{a: a, count: 1}},
 		{"licence", &licenceScreen{a: a, title: "SIL Open Font License", text: "Copyright 2022 The Noto Project Authors\n\nThis Font Software is licensed under the SIL Open Font License, Version 1.1."}},
 		{"erased", &erasedScreen{a: a, summary: store.Summary{ID: "01a21783-8d76-7b69-af54-bc4ca6c1b83e", Started: at}}},
 		{"restore", newRestoreScreen(a)},
@@ -94,13 +94,19 @@ func (r *rig) rarePages(see func(name string)) {
 		{"code", &codeScreen{a: a, first: true}},
 		{"passphrase", newPassphraseScreen(a)},
 	} {
-		a.push(p.of)
+		switch p.name {
+		case "restore", "recover", "code", "passphrase": // before the list is there
+			a.reset(p.of)
+		default:
+			a.reset(&listScreen{a: a})
+			a.push(p.of)
+		}
 		see(p.name)
 		if p.name == "code" {
 			r.tap("code/next")
 			see("code-check")
 			r.tap("back")
 		}
-		a.back()
 	}
+	a.reset(&listScreen{a: a})
 }

@@ -172,6 +172,22 @@ func (w *work) text(slot, saved string) string {
 	return saved
 }
 
+// noteUnder is note for a field that shares its slot with others: an empty one says nothing, for it is not what was saved.
+func (a *App) noteUnder(slot, text string) string {
+	if text == "" {
+		return ""
+	}
+	return a.note(slot)
+}
+
+// savedLine says when a slot was saved where no field does; nothing before that.
+func (a *App) savedLine(slot string) []fyne.CanvasObject {
+	if note := a.note(slot); note != "" {
+		return []fyne.CanvasObject{newMarked(iconCheck, note, colorMuted)}
+	}
+	return nil
+}
+
 // note says below a field when it was saved; "" before that.
 func (a *App) note(slot string) string {
 	if at, ok := a.work.saved[slot]; ok {
