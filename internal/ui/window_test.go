@@ -178,6 +178,7 @@ func (l *live) middle(id string) (x, y int, o fyne.CanvasObject) {
 func newHand(t *testing.T) io.Writer {
 	t.Helper()
 	c := exec.Command("xdotool", "-")
+	c.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // it types letters beyond ASCII
 	c.Stderr = os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
