@@ -140,21 +140,11 @@ func TestAnOldLockPutBackIsTold(t *testing.T) {
 // TestACheckCanBeStoppedAndDoesNotHoldUpTaps: it goes on beside the screens, and ends when it is told to and when the app is locked.
 func TestACheckCanBeStoppedAndDoesNotHoldUpTaps(t *testing.T) {
 	for _, lock := range []bool{false, true} {
-		var work, done func()
-		holding := false
-		r := start(t, phone, func(o *Options) {
-			o.Background = func(w, d func()) {
-				if holding {
-					work, done, holding = w, d, false
-					return
-				}
-				w()
-				d()
-			}
-		})
+		var held heldWork
+		r := start(t, phone, held.options)
 		r.enter()
 		r.settingsPage("settings/storage", "storage/check")
-		holding = true
+		held.holding = true
 		r.tap("check/do")
 		r.shot("107-check-running")
 		r.tap("tab/visits") // meanwhile
@@ -165,8 +155,8 @@ func TestACheckCanBeStoppedAndDoesNotHoldUpTaps(t *testing.T) {
 		} else {
 			r.tap("check/stop")
 		}
-		work()
-		done()
+		held.work()
+		held.done()
 		if lock {
 			r.unlocked()
 		}

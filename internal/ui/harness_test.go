@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/driver/mobile"
 	"fyne.io/fyne/v2/test"
@@ -168,6 +167,23 @@ func (r *rig) open(size fyne.Size, change func(*Options)) {
 	})
 }
 
+// heldWork is work of the background that a test holds back: the first that begins while holding is set.
+type heldWork struct {
+	holding    bool
+	work, done func()
+}
+
+func (h *heldWork) options(o *Options) {
+	o.Background = func(work, done func()) {
+		if h.holding {
+			h.work, h.done, h.holding = work, done, false
+			return
+		}
+		work()
+		done()
+	}
+}
+
 // walk visits everything on the window, the insides of widgets too.
 func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject) bool) bool {
 	if o == nil || !o.Visible() {
@@ -176,14 +192,9 @@ func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject) bool) bool {
 	if !visit(o) {
 		return false
 	}
-	var held []fyne.CanvasObject
-	switch o := o.(type) {
-	case *fyne.Container:
-		held = o.Objects
-	case *container.Scroll:
-		held = []fyne.CanvasObject{o.Content}
-	case fyne.Widget:
-		held = test.WidgetRenderer(o).Objects()
+	held := heldBy(o)
+	if w, ok := o.(fyne.Widget); ok && held == nil {
+		held = test.WidgetRenderer(w).Objects()
 	}
 	for _, h := range held {
 		if !walk(h, visit) {

@@ -339,19 +339,23 @@ func each(o fyne.CanvasObject, visit func(fyne.CanvasObject) bool) bool {
 	if !visit(o) {
 		return false
 	}
-	var held []fyne.CanvasObject
-	switch o := o.(type) {
-	case *fyne.Container:
-		held = o.Objects
-	case *container.Scroll:
-		held = []fyne.CanvasObject{o.Content}
-	}
-	for _, h := range held {
+	for _, h := range heldBy(o) {
 		if !each(h, visit) {
 			return false
 		}
 	}
 	return true
+}
+
+// heldBy gives what a container or a scroll holds.
+func heldBy(o fyne.CanvasObject) []fyne.CanvasObject {
+	switch o := o.(type) {
+	case *fyne.Container:
+		return o.Objects
+	case *container.Scroll:
+		return []fyne.CanvasObject{o.Content}
+	}
+	return nil
 }
 
 // find gives the object with an id, or nil.

@@ -143,21 +143,11 @@ func TestACutBackupIsRefusedAndAnotherMayBeChosen(t *testing.T) {
 }
 
 func TestABackupCanBeStoppedAndDoesNotHoldUpTaps(t *testing.T) {
-	var work, done func()
-	holding := false
-	r := start(t, phone, func(o *Options) {
-		o.Background = func(w, d func()) {
-			if holding {
-				work, done, holding = w, d, false
-				return
-			}
-			w()
-			d()
-		}
-	})
+	var held heldWork
+	r := start(t, phone, held.options)
 	r.enter()
 	r.settingsPage("settings/storage", "storage/backup")
-	holding = true
+	held.holding = true
 	r.tap("backup/do")
 	if r.find("backup/stop") == nil {
 		t.Fatal("nothing to stop it with")
@@ -166,8 +156,8 @@ func TestABackupCanBeStoppedAndDoesNotHoldUpTaps(t *testing.T) {
 	r.tap("tab/visits") // meanwhile
 	r.lockOne("Bygg AS")
 	r.settingsPage("settings/storage", "storage/backup", "backup/stop")
-	work()
-	done()
+	held.work()
+	held.done()
 	r.wants("backup.stopped")
 	if len(r.a.backup.problem) == 0 || !r.a.backup.made.IsZero() {
 		t.Error("a stopped backup counts as made")
