@@ -116,7 +116,7 @@ func (s *filesScreen) head() head {
 func entryView(w *Words, e folderEntry) rowView {
 	v := rowView{ID: "files/" + e.Name, Icon: iconFolder, Title: e.Name, Lines: 1, Opens: e.Folder}
 	if largeText() {
-		v.Lines = cellLines() - 1
+		v.Lines = cellLines(false) - 1
 	}
 	if e.Folder {
 		return v

@@ -34,6 +34,7 @@ type listScreen struct {
 	list    *rowList
 	box     *fyne.Container
 	built   *Words       // built: the words and looks that the objects were made with
+	beside  bool         // beside: they were made for the room beside a page
 	low     map[int]bool // low: rows that have the height of a day
 }
 
@@ -235,7 +236,7 @@ func summaryView(w *Words, s store.Summary) rowView {
 func (s *listScreen) fill() fyne.CanvasObject {
 	w := s.a.words
 	s.rows = listRowsOf(w, s.summed, s.folded, s.query, s.a.o.Now())
-	if s.built != w {
+	if s.built != w || s.beside != s.a.frame.twoPanes() {
 		s.build()
 	}
 	s.field()
@@ -304,7 +305,7 @@ func (s *listScreen) field() {
 
 func (s *listScreen) build() {
 	w := s.a.words
-	s.built, s.search = w, nil
+	s.built, s.beside, s.search = w, s.a.frame.twoPanes(), nil
 	s.box = container.New(&listLayout{})
 	s.make()
 }
@@ -344,7 +345,7 @@ func (s *listScreen) measure() {
 		return
 	}
 	for _, i := range changed {
-		high := cellHeight()
+		high := cellHeight(s.beside)
 		if s.low[i] = s.rows[i].Day != ""; s.low[i] {
 			high = dayHeight()
 		}

@@ -7,33 +7,31 @@ import (
 	"feltsjekk/internal/store"
 )
 
-// cellLines is how many lines a row has: three with large text.
-func cellLines() int {
-	if largeText() {
+// cellLines is how many lines a row has: three with large text, and where the list is narrow because it stands beside a page.
+func cellLines(beside bool) int {
+	if largeText() || beside {
 		return 3
 	}
 	return 2
 }
 
 // cellHeight is the height of a row.
-func cellHeight() float32 {
+func cellHeight(beside bool) float32 {
 	p := newPara("")
-	lines := p.lineHeight() + p.sized(sizeCaption).lineHeight()
-	if largeText() {
-		lines += p.lineHeight()
-	}
+	lines := float32(cellLines(beside)-1)*p.lineHeight() + p.sized(sizeCaption).lineHeight()
 	return lines + 3*grid + grid/2
 }
 
 // cell is a row of the list or the title of a day: pooled by the list, so it holds no state of its own.
 type cell struct {
 	widget.BaseWidget
-	row *row
-	day *para
+	row  *row
+	day  *para
+	high float32 // high: of a row
 }
 
 func (s *listScreen) newCell() *cell {
-	c := &cell{row: newRow(rowView{}, nil), day: newPara("").bold().coloured(colorMuted)}
+	c := &cell{row: newRow(rowView{}, nil), day: newPara("").bold().coloured(colorMuted), high: cellHeight(s.beside)}
 	c.row.held = false
 	c.ExtendBaseWidget(c)
 	return c
@@ -54,7 +52,7 @@ func (c *cell) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 func (c *cell) CreateRenderer() fyne.WidgetRenderer {
 	d := &drawing{objects: []fyne.CanvasObject{c.row, c.day}}
 	d.paint = func() {}
-	d.least = func() fyne.Size { return fyne.NewSize(touch, cellHeight()) }
+	d.least = func() fyne.Size { return fyne.NewSize(touch, c.high) }
 	d.lay = func(size fyne.Size) {
 		c.row.Move(fyne.NewPos(margin, grid/4))
 		c.row.Resize(fyne.NewSize(size.Width-2*margin, size.Height-grid/2))
@@ -86,7 +84,7 @@ func (s *listScreen) updateCell(i int, c *cell) {
 		sum := s.summed[r.At]
 		c.row.tapped = func() { s.open(sum) }
 		v := summaryView(s.a.words, sum)
-		v.Below, v.Fold = largeText(), cellLines()
+		v.Below, v.Fold = largeText(), cellLines(s.beside)
 		v.Chosen = s.a.frame.twoPanes() && s.a.work != nil && s.a.work.in.ID == sum.ID && s.a.inInspection()
 		c.row.set(v)
 	}

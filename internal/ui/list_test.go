@@ -41,7 +41,7 @@ func TestScrollingTenThousandBuildsOnlyWhatIsSeen(t *testing.T) {
 	built := 0
 	make := s.list.CreateItem
 	s.list.CreateItem = func() fyne.CanvasObject { built++; return make() }
-	seen := int(phone.Height/cellHeight()) + 3
+	seen := int(phone.Height/cellHeight(false)) + 3
 	for range 400 {
 		s.list.ScrollToOffset(s.list.GetScrollOffset() + 5*phone.Height/4)
 	}

@@ -16,17 +16,19 @@ func TestARowOfTheListShowsTheWholeName(t *testing.T) {
 		for _, c := range []struct {
 			width float32
 			name  string
+			whole int // whole: the largest text that has room for it
 		}{
-			{380, "Bygg AS"}, {380, "Bygg og Betong Østlandet AS"}, {288, "Renhold Øst AS"}, {288, "Bygg og Betong AS"},
+			{380, "Bygg AS", 200}, {380, "Bygg og Betong Østlandet AS", 200}, {288, "Renhold Øst AS", 130}, {288, "Bygg og Betong AS", 130},
+			{288, "Entreprenørforretningen Byggmester Hansen AS", 100},
 		} {
 			v := rowView{
 				ID: "visit/1", Title: c.name, Under: "Storgata 4, Hamar · 4 svar · 3 vedlegg", End: "Kladd 13:00", EndIcon: iconDraft,
-				Strong: true, Lines: 1, Level: true, Fold: cellLines(), Below: largeText(),
+				Strong: true, Lines: 1, Level: true, Fold: cellLines(c.width < 300), Below: largeText(),
 			}
 			row := newRow(v, func() {})
-			row.Resize(fyne.NewSize(c.width, cellHeight()-grid/2))
+			row.Resize(fyne.NewSize(c.width, cellHeight(c.width < 300)-grid/2))
 			test.WidgetRenderer(row)
-			if got := strings.Join(row.title.lines, " "); got != c.name && (text < 160 || c.width > 300) {
+			if got := strings.Join(row.title.lines, " "); got != c.name && text <= c.whole {
 				t.Errorf("%d %%, %v wide: %q is shown as %q", text, c.width, c.name, got)
 			}
 			under := strings.Join(row.under.lines, " ")

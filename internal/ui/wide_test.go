@@ -130,6 +130,26 @@ func TestTypedTextStaysWhenTheWindowChanges(t *testing.T) {
 	}
 }
 
+// TestALongNameIsWholeBesideAPage: the list that stands beside a page is narrow, and its rows are a line higher.
+func TestALongNameIsWholeBesideAPage(t *testing.T) {
+	const more = ", avdeling Hedmarken og Toten"
+	r := begun(t, nil)
+	r.tap("go/site")
+	r.write("site/employer", more)
+	r.tap("back")
+	r.tap("tab/visits")
+	for _, size := range []fyne.Size{phone, desktopSize, phone} {
+		r.a.Window().Resize(size)
+		row := r.find("visit/" + r.a.work.in.ID).(*row)
+		if want := cellHeight(size == desktopSize) - grid/2; row.Size().Height != want {
+			t.Errorf("at %v a row is %v high, want %v", size, row.Size().Height, want)
+		}
+		if got := strings.Join(row.title.lines, " "); size == desktopSize && got != "Bygg AS"+more {
+			t.Errorf("the name is %q", got)
+		}
+	}
+}
+
 // TestAPageBesideTheListCanBeClosed: the form of a new inspection, the settings and others; an inspection is left by choosing another.
 func TestAPageBesideTheListCanBeClosed(t *testing.T) {
 	r := begun(t, nil)
@@ -153,7 +173,7 @@ func TestALongNameIsNotCutForTheState(t *testing.T) {
 	const long = "Bygg og Betong Hamar AS"
 	v := rowView{Title: long, Under: "Storgata 4", End: "Kladd 13:00", EndIcon: iconDraft, Level: true, Lines: 1, Strong: true}
 	row := newRow(v, func() {})
-	row.Resize(fyne.NewSize(sideWidth-2*margin, cellHeight()))
+	row.Resize(fyne.NewSize(sideWidth-2*margin, cellHeight(false)))
 	if got := strings.Join(row.title.lines, "|"); got != long {
 		t.Errorf("the title is %q", got)
 	}
