@@ -206,7 +206,7 @@ func TestReportTellsEverything(t *testing.T) {
 			}
 			switch lang {
 			case "en":
-				want = append(want, "Inspection report", "2 July 2026 at 10:30", "Page 1 of ", "Basis: seen, told by a worker", "7 at work, 5 on the shift list", "A2, speaks Lithuanian", "No access: ", "Looked for, not seen")
+				want = append(want, "Inspection report", "2 July 2026 at 10:30", "Page 1 of ", "Basis: seen, told by a worker", "7 at work, 5 on the roster", "A2, speaks Lithuanian", "No access: ", "Looked for, not seen")
 			case "nn":
 				want = append(want, "Rapport frå tilsyn", "02.07.2026 kl. 10.30", "Side 1 av ", "Grunnlag: sett, fortalt av arbeidstakar", "7 i arbeid, 5 på vaktlista", "A2, snakkar litauisk", "Ingen tilgang: ", "Leita etter, ikkje sett")
 			default:

@@ -87,7 +87,7 @@ func gridRowsOf(groups []gridGroup, wide int) []gridRow {
 
 // thumbsBeside is how many thumbnails stand beside each other at a width.
 func thumbsBeside(width float32) int {
-	return max(1, int((min(width-2*margin, readMost())+grid)/(thumbSize+grid)))
+	return max(1, int((min(width-2*margin, readMost())+grid)/(thumbSide()+grid)))
 }
 
 // fill builds the list once a look and language, and shows the present rows in it.
@@ -118,7 +118,7 @@ func (s *picturesScreen) lay() {
 	for i, r := range s.rows {
 		if r.Title == "" {
 			if s.high[i] > 0 {
-				s.list.SetItemHeight(i, thumbSize+grid)
+				s.list.SetItemHeight(i, thumbSide()+grid)
 				delete(s.high, i)
 			}
 			continue
@@ -198,13 +198,13 @@ func (c *gridCell) CreateRenderer() fyne.WidgetRenderer {
 		d.objects = append(d.objects, t)
 	}
 	d.paint = func() {}
-	d.least = func() fyne.Size { return fyne.NewSize(touch, thumbSize+grid) }
+	d.least = func() fyne.Size { return fyne.NewSize(touch, thumbSide()+grid) }
 	d.lay = func(size fyne.Size) {
 		c.title.Move(fyne.NewPos(margin, grid/2))
 		c.title.Resize(fyne.NewSize(size.Width-2*margin, size.Height))
 		for i, t := range c.thumbs {
-			t.Move(fyne.NewPos(margin+float32(i)*(thumbSize+grid), grid/2))
-			t.Resize(fyne.NewSquareSize(thumbSize))
+			t.Move(fyne.NewPos(margin+float32(i)*(thumbSide()+grid), grid/2))
+			t.Resize(fyne.NewSquareSize(thumbSide()))
 		}
 	}
 	return d.of(c)

@@ -125,6 +125,14 @@ func (t *thumb) ask() {
 	})
 }
 
+// thumbSide is the side of a thumbnail: large text needs more room for a name.
+func thumbSide() float32 {
+	if largeText() {
+		return thumbLarge
+	}
+	return thumbSize
+}
+
 // CreateRenderer draws the picture, or the icon of its kind.
 func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
 	p := newPlate()
@@ -140,8 +148,7 @@ func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
 		p.paint(&t.press)
 		icon.set(t.view.Icon, colorMuted)
 		img.Hidden = t.image == nil
-		// Large text leaves no room for a name: there the icon stands alone.
-		name.Hidden = t.view.Name == "" || t.image != nil || largeText()
+		name.Hidden = t.view.Name == "" || t.image != nil
 		name.set(t.view.Name)
 		name.Refresh()
 		if img.Image != t.image {
@@ -156,7 +163,7 @@ func (t *thumb) CreateRenderer() fyne.WidgetRenderer {
 			d.lay(t.Size())
 		}
 	}
-	d.least = func() fyne.Size { return fyne.NewSquareSize(thumbSize) }
+	d.least = func() fyne.Size { return fyne.NewSquareSize(thumbSide()) }
 	d.lay = func(size fyne.Size) {
 		p.resize(size)
 		img.Resize(size)

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/driver/mobile"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
 	"feltsjekk/internal/picture"
@@ -164,8 +165,13 @@ func (r *rig) open(size fyne.Size, change func(*Options)) {
 		if err := a.Close(); err != nil {
 			r.Error(err)
 		}
+		forgetDrawings()
 	})
 }
+
+// forgetDrawings lets Fyne let go of what was not drawn for a minute. A window does so with its frames and a picture of a canvas does, but
+// nothing in the test driver: a run would hold every widget of every test to its end.
+func forgetDrawings() { software.NewCanvas().Capture() }
 
 // heldWork is work of the background that a test holds back: the first that begins while holding is set.
 type heldWork struct {

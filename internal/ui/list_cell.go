@@ -25,13 +25,13 @@ func cellHeight(beside bool) float32 {
 // cell is a row of the list or the title of a day: pooled by the list, so it holds no state of its own.
 type cell struct {
 	widget.BaseWidget
-	row  *row
-	day  *para
-	high float32 // high: of a row
+	row    *row
+	day    *para
+	beside bool // beside: in the narrow list beside a page
 }
 
 func (s *listScreen) newCell() *cell {
-	c := &cell{row: newRow(rowView{}, nil), day: newPara("").bold().coloured(colorMuted), high: cellHeight(s.beside)}
+	c := &cell{row: newRow(rowView{}, nil), day: newPara("").bold().coloured(colorMuted), beside: s.beside}
 	c.row.held = false
 	c.ExtendBaseWidget(c)
 	return c
@@ -52,7 +52,7 @@ func (c *cell) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleR
 func (c *cell) CreateRenderer() fyne.WidgetRenderer {
 	d := &drawing{objects: []fyne.CanvasObject{c.row, c.day}}
 	d.paint = func() {}
-	d.least = func() fyne.Size { return fyne.NewSize(touch, c.high) }
+	d.least = func() fyne.Size { return fyne.NewSize(touch, cellHeight(c.beside)) }
 	d.lay = func(size fyne.Size) {
 		c.row.Move(fyne.NewPos(margin, grid/4))
 		c.row.Resize(fyne.NewSize(size.Width-2*margin, size.Height-grid/2))

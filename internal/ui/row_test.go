@@ -18,7 +18,10 @@ func TestARowOfTheListShowsTheWholeName(t *testing.T) {
 			name  string
 			whole int // whole: the largest text that has room for it
 		}{
-			{380, "Bygg AS", 200}, {380, "Bygg og Betong Østlandet AS", 200}, {288, "Renhold Øst AS", 130}, {288, "Bygg og Betong AS", 130},
+			{380, "Bygg AS", 200},
+			{380, "Bygg og Betong Østlandet AS", 200},
+			{288, "Renhold Øst AS", 130},
+			{288, "Bygg og Betong AS", 130},
 			{288, "Entreprenørforretningen Byggmester Hansen AS", 100},
 		} {
 			v := rowView{

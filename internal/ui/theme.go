@@ -61,6 +61,7 @@ const (
 	hairline    float32 = 1
 	outline     float32 = 2
 	thumbSize   float32 = 96
+	thumbLarge  float32 = 160
 	pictureSize float32 = 480
 	leastWidth  float32 = 320
 	leastHeight float32 = 480
