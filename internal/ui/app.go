@@ -117,6 +117,7 @@ type App struct {
 	keyed      bool      // keyed: what leads to the next screen was done by a key
 	pointed    bool      // pointed: what was done last was done by a finger or a mouse
 	tree       folder    // tree: where the page of files was left
+	machine    machine   // machine: what the pages of folders know of the computer
 
 	stack    []screen
 	kept     []screen // kept: where to go on after the PIN
@@ -133,6 +134,7 @@ func New(o Options) (*App, error) {
 		a.o.Background = a.async.Run
 	}
 	a.line.background, a.drawing.background = a.o.Background, a.o.Background
+	a.machine = a.computer()
 	a.wirePickers()
 	if err := a.readLibrary(); err != nil {
 		return nil, err

@@ -68,7 +68,7 @@ func (s *restoreScreen) secrets() []fyne.CanvasObject {
 		out = append(out, newQuiet(w.T("restore.code_only")))
 	}
 	if !s.byCode {
-		f := newField(fieldView{ID: "restore/passphrase", Caption: w.T("restore.passphrase"), Text: s.secret.typed, Secret: true, Problem: s.problem}, nil)
+		f := s.a.secretField(fieldView{ID: "restore/passphrase", Caption: w.T("restore.passphrase"), Text: s.secret.typed, Problem: s.problem}, false)
 		f.entry.OnChanged = func(t string) { s.secret.typed = t }
 		f.entry.OnSubmitted = func(string) { s.byPassphrase() }
 		return append(out, f.box, newButton("restore/do", w.T("restore.do"), s.byPassphrase).ranked(rankFirst))

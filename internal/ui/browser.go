@@ -1,9 +1,6 @@
 package ui
 
 import (
-	"os"
-	"path/filepath"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 )
@@ -20,6 +17,7 @@ type browser struct {
 	asking  bool                        // asking: what stands on top is a question, and nothing else can be done
 	problem string
 	round   int
+	spots   []spot // spots: the folders that are one tap away
 	list    *rowList
 	box     *fyne.Container
 	built   *Words
@@ -27,33 +25,45 @@ type browser struct {
 
 func (b *browser) content() []fyne.CanvasObject { return nil }
 
-// arrive reads the folder in which a page of folders was left, or the user's own.
+// arrive reads the folder in which a page of folders was left, or the user's own: a stick may have been pulled out meanwhile.
 func (b *browser) arrive() {
-	path := b.a.tree.path
-	if path == "" {
-		path = b.home()
+	m := b.a.machine
+	path := m.home()
+	if left := b.a.tree.path; left != allDrives {
+		path = left
 	}
-	b.open(path)
+	b.find()
+	b.load(func() (folder, error) {
+		f, err := m.open(path)
+		if err != nil && path != m.home() {
+			return m.open(m.home())
+		}
+		return f, err
+	})
 }
 
-func (b *browser) home() string {
-	if b.a.o.Home != "" {
-		return b.a.o.Home
-	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		return string(filepath.Separator)
-	}
-	return home
+// find looks beside the screens for the folders that are one tap away.
+func (b *browser) find() {
+	m := b.a.machine
+	var spots []spot
+	b.a.load(func() error { spots = m.spots(); return nil }, func(error) {
+		b.spots = spots
+		b.a.refreshIf(b.page)
+	})
 }
 
 // open reads a folder in the background and shows it; one that cannot be read leaves the one before, with a sentence.
 func (b *browser) open(path string) {
+	m := b.a.machine
+	b.load(func() (folder, error) { return m.open(path) })
+}
+
+func (b *browser) load(read func() (folder, error)) {
 	b.round++
 	round := b.round
 	var f folder
 	b.a.load(func() (err error) {
-		f, err = readFolder(path)
+		f, err = read()
 		return err
 	}, func(err error) {
 		if round != b.round {
@@ -102,16 +112,21 @@ func (b *browser) above() []fyne.CanvasObject {
 	if b.asking {
 		return out
 	}
-	path := newQuiet(a.tree.path)
-	path.most = 2
-	up := filepath.Dir(a.tree.path)
-	out = append(out, path)
+	where := newQuiet(a.tree.path)
+	if a.tree.drives() {
+		where = newQuiet(w.T("files.drives"))
+	}
+	where.most = 2
+	out = append(out, where)
 	if b.act != nil {
 		out = append(out, b.act())
 	}
-	out = append(out, newFlow(
-		newButton("files/up", w.T("files.up"), func() { b.open(up) }).with(iconBack).holding(up == a.tree.path || a.tree.path == ""),
-		newButton("files/home", w.T("files.home"), func() { b.open(b.home()) })))
+	up, over := a.machine.up(a.tree.path)
+	ways := newFlow(newButton("files/up", w.T("files.up"), func() { b.open(up) }).with(iconBack).holding(!over))
+	for _, s := range b.spots {
+		ways.Add(newButton(s.id(), s.label(w), func() { b.open(s.path) }).with(s.icon()))
+	}
+	out = append(out, ways)
 	if b.problem != "" {
 		out = append(out, newProblem(b.problem))
 	}

@@ -36,6 +36,7 @@ type entry struct {
 	used    func()                    // used is told of every key
 	clip    *clip                     // clip takes what is copied; nil: nothing is
 	numbers bool
+	secret  bool // secret: no keyboard learns what is typed, also while it is shown
 	focused bool
 	hint    string // hint stands in the empty field, as much of it as fits
 }
@@ -72,7 +73,7 @@ func (e *entry) Keyboard() mobile.KeyboardType {
 	switch {
 	case e.numbers:
 		return mobile.NumberKeyboard
-	case e.Password:
+	case e.secret:
 		return mobile.PasswordKeyboard
 	case e.MultiLine:
 		return mobile.DefaultKeyboard

@@ -14,7 +14,6 @@ type fieldView struct {
 	Saved   string // Saved stands below instead, with a tick
 	Problem string // Problem stands below instead, with a mark
 	Lines   int    // Lines above one make a field of several lines
-	Secret  bool
 	Numbers bool
 	Closed  bool
 }
@@ -41,7 +40,6 @@ func newField(v fieldView, keep func(f *field, text string)) *field {
 		e.Wrapping, e.Scroll = fyne.TextWrapWord, fyne.ScrollVerticalOnly
 		e.SetMinRowsVisible(v.Lines)
 	}
-	e.Password = v.Secret
 	e.hint = v.Hint
 	e.SetPlaceHolder(v.Hint)
 	e.SetText(v.Text)

@@ -22,6 +22,9 @@ type folder struct {
 	entries []folderEntry
 }
 
+// drives tells whether it is the list of drives, into which nothing can be put.
+func (f folder) drives() bool { return f.path == allDrives && len(f.entries) > 0 }
+
 // folderEntry is a file or a folder in it.
 type folderEntry struct {
 	Name, Path string

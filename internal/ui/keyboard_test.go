@@ -46,10 +46,33 @@ func (r *tourist) byKeyboard(at string) {
 	if got, want := strings.Join(reached, " "), strings.Join(wanted, " "); got != want {
 		r.Errorf("%s: Tab goes to\n%s\nand there are\n%s", at, got, want)
 	}
+	r.allFocusable(at)
 	r.inReadingOrder(at)
 	r.barsAround(at)
 	window.Unfocus()
 	r.a.frame.page.scroll.ScrollToOffset(offset)
+}
+
+// allFocusable: whatever takes a tap takes the focus too, or is the ground of what does.
+func (r *rig) allFocusable(at string) {
+	r.Helper()
+	walk(r.a.frame.root, func(o fyne.CanvasObject) bool {
+		_, taps := o.(fyne.Tappable)
+		_, twice := o.(fyne.DoubleTappable)
+		if !taps && !twice {
+			return true
+		}
+		reached := false
+		walk(o, func(x fyne.CanvasObject) bool {
+			_, can := x.(fyne.Focusable)
+			reached = reached || can
+			return !reached
+		})
+		if !reached {
+			r.Errorf("%s: %T can be tapped, and no key reaches it", at, o)
+		}
+		return true
+	})
 }
 
 // ringed: what has the focus shows it, and is in view.

@@ -84,10 +84,11 @@ func (s *leaveHowScreen) passphrase() []fyne.CanvasObject {
 			newCard(newPara(inLines(l.passphrase)).sized(sizeSection).bold(), newMarked(iconWarning, w.T("leave.pass_once"), colorHelp)),
 			newButton("leave/own", w.T("leave.pass_own"), func() { l.drawn, l.passphrase = false, ""; s.a.refresh() }))
 	}
-	f := newField(fieldView{
+	// It is typed once: whoever types it sees it, unless somebody else may.
+	f := s.a.secretField(fieldView{
 		ID: "leave/passphrase", Caption: w.T("leave.pass"), Text: l.passphrase, Problem: s.problem,
 		Note: w.T("leave.pass_rule", seal.LeastFilePassphrase, seal.LeastFileLetters),
-	}, nil)
+	}, true)
 	f.entry.OnChanged = func(t string) { l.passphrase = t }
 	return append(out, f.box, newButton("leave/draw", w.T("leave.pass_draw"), s.draw).with(iconKey))
 }

@@ -66,7 +66,9 @@ var spoken = map[string]string{
 	"feltsjekk-%s-%d.pdf":        "a file's name",
 	".feltsjekk-*.part":          "a file's name",
 	`/\:*?"<>|`:                  "marks of a file's name",
-	" ":                          "space between words", "\n": "a line's end", "\n\n": "between paragraphs", " · ": "between parts of a line", "B": "a unit", "kB": "a unit", "MB": "a unit", "GB": "a unit", "%": "a unit", ".,;:)": "after a number",
+	`\`:                          "in a path", `\\`: "before a share", `:\`: "after a drive", `"`: "around a path", "$HOME": "in a path", "USER": "of the surroundings", "/Volumes": "a folder",
+	"Documents": "a folder", "Downloads": "a folder", "XDG_DOCUMENTS_DIR": "of a desktop's list of folders", "XDG_DOWNLOAD_DIR": "of a desktop's list of folders",
+	" ": "space between words", "\n": "a line's end", "\n\n": "between paragraphs", " · ": "between parts of a line", "B": "a unit", "kB": "a unit", "MB": "a unit", "GB": "a unit", "%": "a unit", ".,;:)": "after a number",
 	"/.-_?&=": "where an address may be broken", "aeiouyæøåäöüéèêóòôáàâíú": "vowels", ".-": "where a date may be broken", " .,;:·-": "not before an ellipsis", ", ": "between names", " (": "around codes", ")": "around codes",
 	",": "at the end of a hint", ": ": "before codes", " - ": "between groups of the recovery code", "…": "an ellipsis", "O": "as Crockford reads it", "I": "likewise", "L": "likewise",
 }

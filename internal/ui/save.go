@@ -67,7 +67,7 @@ func (s *saveScreen) ask() []fyne.CanvasObject {
 }
 
 func (s *saveScreen) here() fyne.CanvasObject {
-	return newButton("save/do", s.a.words.T("save.do"), func() { s.save(false) }).ranked(rankFirst)
+	return newButton("save/do", s.a.words.T("save.do"), func() { s.save(false) }).ranked(rankFirst).holding(s.a.tree.path == allDrives)
 }
 
 // take proposes the name of a file that is there.
@@ -111,6 +111,11 @@ func (s *saveScreen) save(over bool) {
 		return
 	}
 	folder := a.tree.path
+	if folder == allDrives { // also where none could be read yet: the program's own would be meant
+		s.exists, s.wrong = "", a.words.T("save.closed")
+		a.refreshIf(s)
+		return
+	}
 	var out *keptFile
 	a.load(func() (err error) {
 		if out, err = createFile(filepath.Join(folder, name), over && s.exists == name); err != nil {

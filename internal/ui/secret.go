@@ -149,8 +149,8 @@ func (n *newSecret) content() []fyne.CanvasObject {
 		}
 		return n.first.pad(n.a, n.prefix+"pin", w.T("pin.new"), n.problem, false, n.check)
 	}
-	first := newField(fieldView{ID: n.prefix + "first", Caption: w.T(n.caption), Text: n.first.typed, Secret: true, Note: w.T("passphrase.rule")}, nil)
-	second := newField(fieldView{ID: n.prefix + "second", Caption: w.T("passphrase.second"), Text: n.second.typed, Secret: true, Problem: n.problem}, nil)
+	first := n.a.secretField(fieldView{ID: n.prefix + "first", Caption: w.T(n.caption), Text: n.first.typed, Note: w.T("passphrase.rule")}, false)
+	second := n.a.secretField(fieldView{ID: n.prefix + "second", Caption: w.T("passphrase.second"), Text: n.second.typed, Problem: n.problem}, false)
 	first.entry.OnChanged = func(t string) { n.first.typed = t }
 	second.entry.OnChanged = func(t string) { n.second.typed = t }
 	second.entry.OnSubmitted = func(string) { n.check() }

@@ -130,7 +130,7 @@ func (s *changeScreen) content() []fyne.CanvasObject {
 	case s.done:
 		return []fyne.CanvasObject{newMarked(iconCheck, w.T("change.done"), colorMuted)}
 	case !a.pinPad():
-		old := newField(fieldView{ID: "change/old", Caption: w.T("change.old"), Text: s.old.typed, Secret: true, Problem: s.problem}, nil)
+		old := a.secretField(fieldView{ID: "change/old", Caption: w.T("change.old"), Text: s.old.typed, Problem: s.problem}, false)
 		old.entry.OnChanged = func(t string) { s.old.typed = t }
 		return append(append([]fyne.CanvasObject{old.box}, s.fresh.content()...), s.fresh.button("change/do", w.T("change.do"), s.busy))
 	case !s.next:
@@ -182,7 +182,7 @@ func (s *keyringScreen) content() []fyne.CanvasObject {
 	if s.on {
 		state, do = w.T("keyring.on"), w.T("keyring.turn_off")
 	}
-	f := newField(fieldView{ID: "keyring/passphrase", Caption: w.T("unlock.caption"), Text: s.typed, Secret: true, Problem: s.problem}, nil)
+	f := s.a.secretField(fieldView{ID: "keyring/passphrase", Caption: w.T("unlock.caption"), Text: s.typed, Problem: s.problem}, false)
 	f.entry.OnChanged = func(t string) { s.typed = t }
 	return []fyne.CanvasObject{newPara(state).bold(), newPara(w.T("keyring.text")), f.box, newButton("keyring/do", do, s.turn).ranked(rankFirst).holding(s.busy)}
 }

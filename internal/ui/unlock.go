@@ -35,7 +35,7 @@ func (s *unlockScreen) content() []fyne.CanvasObject {
 		out = s.secret.pad(a, "unlock/pin", title, s.problem, held, s.open)
 		out = append(out[:1], append(s.wait.objects(w), out[1:]...)...)
 	} else {
-		f := newField(fieldView{ID: "unlock/passphrase", Caption: w.T("unlock.caption"), Text: s.secret.typed, Secret: true, Problem: s.problem}, nil)
+		f := a.secretField(fieldView{ID: "unlock/passphrase", Caption: w.T("unlock.caption"), Text: s.secret.typed, Problem: s.problem}, false)
 		f.entry.OnChanged = func(t string) { s.secret.typed = t }
 		f.entry.OnSubmitted = func(string) { s.open() }
 		text := w.T("unlock.open")
