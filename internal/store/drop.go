@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,6 +39,8 @@ type Drop struct {
 	Name string    // of a file: as it was called where it came from
 	MIME string    // of a file
 	At   time.Time // when it was captured
+
+	Replaces bool // Replaces: the drop with this id was kept before and gives way to this one
 }
 
 // dropMeta is the meta of a drop file (docs/formats.md).
@@ -51,7 +54,8 @@ type dropMeta struct {
 }
 
 // WriteDrop seals the bytes of r to the inbox of the vault in dir and keeps them durably: written, fsynced, renamed, the folder fsynced.
-// It needs no PIN, no open store, and can read nothing. It returns the drop's id. ErrFull, ErrReadOnly, checklist.ErrInvalid.
+// It needs no PIN, no open store, and can read nothing. It returns the drop's id. One that replaces another takes its place in one step: a kill
+// leaves the one or the other. ErrFull, ErrReadOnly, checklist.ErrInvalid; ErrNotFound when what is to be replaced was taken in meanwhile.
 func WriteDrop(ctx context.Context, dir string, d Drop, r io.Reader) (string, error) {
 	if d.ID == "" {
 		id, err := uuid.NewV7()
@@ -72,10 +76,38 @@ func WriteDrop(ctx context.Context, dir string, d Drop, r io.Reader) (string, er
 	if err != nil {
 		return "", fmt.Errorf("keep a drop: %w", asFault(err))
 	}
+	if d.Replaces {
+		if _, err := os.Lstat(filepath.Join(dir, dropFolder, d.ID)); err != nil {
+			return "", fmt.Errorf("replace drop %s: %w", d.ID, gone(err))
+		}
+	}
 	if err := writeDrop(dir, d.ID, func(w io.Writer) error { return seal.SealDrop(w, inbox, meta, &heeding{ctx: ctx, r: r}) }); err != nil {
 		return "", fmt.Errorf("keep drop %s: %w", d.ID, asFault(err))
 	}
 	return d.ID, nil
+}
+
+// gone is ErrNotFound for a file that is not there.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrNotFound
+	}
+	return asFault(err)
+}
+
+// RemoveDrop takes back what was captured without the PIN, durably. One that was taken in meanwhile stays what it became.
+func RemoveDrop(dir, id string) error {
+	if len(id) != 36 || uuid.Validate(id) != nil {
+		return fmt.Errorf("take a drop back: %w: its id", checklist.ErrInvalid)
+	}
+	return removeDrop(filepath.Join(dir, dropFolder, id))
+}
+
+func removeDrop(path string) error {
+	if err := removeFile(path); err != nil {
+		return asFault(err)
+	}
+	return asFault(syncFolder(filepath.Dir(path)))
 }
 
 func writeDrop(dir, id string, write func(io.Writer) error) error {

@@ -96,7 +96,7 @@ func (s *Store) takeDrop(ctx context.Context, name string, into func(time.Time) 
 		return err
 	}
 	if known {
-		return s.removeDrop(path)
+		return removeDrop(path)
 	}
 	err = s.readDrop(ctx, name, path, func(m dropMeta, body io.Reader) error {
 		if t.Inspection == "" {
@@ -117,7 +117,7 @@ func (s *Store) takeDrop(ctx context.Context, name string, into func(time.Time) 
 	if err != nil {
 		return err
 	}
-	return s.removeDrop(path)
+	return removeDrop(path)
 }
 
 // foreign tells what is wrong with the drop itself from what is wrong with disk or vault.
@@ -267,13 +267,6 @@ func (t *tx) markTaken(id string) error {
 	}
 	list := append(strings.Fields(string(value)), id)
 	return t.writeSetting("own", settingTaken, []byte(strings.Join(list[max(0, len(list)-mostTaken):], "\n")))
-}
-
-func (s *Store) removeDrop(path string) error {
-	if err := removeFile(path); err != nil {
-		return asFault(err)
-	}
-	return asFault(syncFolder(filepath.Dir(path)))
 }
 
 // putAside moves what is no drop of ours out of the way, durably and as it is.

@@ -106,6 +106,40 @@ func TestADropIsNotTakenInTwice(t *testing.T) {
 	b.noProblems()
 }
 
+// TestADropGivesWayToAnother of the same id, as often as it is written; taken back there is none, and after it was taken in nothing replaces it.
+func TestADropGivesWayToAnother(t *testing.T) {
+	b := create(t)
+	id := b.begin()
+	note := b.drop(Drop{Kind: KindDropNote}, "Hvit")
+	for _, text := range []string{"Hvit varebil", "Hvit varebil, AB 12345", "Hvit"} {
+		if got := b.drop(Drop{ID: note, Kind: KindDropNote, Replaces: true}, text); got != note {
+			t.Errorf("%s became %s", note, got)
+		}
+	}
+	back := b.drop(Drop{Kind: KindDropNote}, "glem det")
+	b.must(RemoveDrop(b.Dir(), back))
+	if left := b.lying(dropFolder); len(left) != 1 {
+		t.Errorf("waiting: %v", left)
+	}
+	b.take(id)
+	if in := b.read(id); len(in.Notes) != 1 || in.Notes[0].Text != "Hvit" {
+		t.Errorf("%+v", in.Notes)
+	}
+	// Another process took it in: what would replace it must not lie there under an id that counts as taken.
+	late := Drop{ID: note, Kind: KindDropNote, At: b.at(), Replaces: true}
+	if _, err := WriteDrop(t.Context(), b.Dir(), late, strings.NewReader("Hvit varebil")); !errors.Is(err, ErrNotFound) {
+		t.Errorf("replaced what was taken in: %v", err)
+	}
+	if left := b.lying(dropFolder); len(left) != 0 {
+		t.Errorf("left: %v", left)
+	}
+	b.must(RemoveDrop(b.Dir(), note))
+	if err := RemoveDrop(b.Dir(), filepath.Join("..", "vault.head")); !errors.Is(err, checklist.ErrInvalid) {
+		t.Errorf("a path as an id: %v", err)
+	}
+	b.noProblems()
+}
+
 func TestHostileDropsAreKeptAsideAndTheRestIsTakenIn(t *testing.T) {
 	b := create(t)
 	id := b.begin()
@@ -179,7 +213,7 @@ func TestDropsSurviveAKillAtAnyMoment(t *testing.T) {
 	b := create(t)
 	id := b.begin()
 	b.must(b.Close())
-	var want []string
+	var want, longer []string
 	for i := range 8 {
 		c := startChild(t, "drop", b.Dir())
 		if !c.lines.Scan() {
@@ -191,6 +225,9 @@ func TestDropsSurviveAKillAtAnyMoment(t *testing.T) {
 		for _, line := range append(lines, c.kill(t)...) {
 			if len(line) == 36 {
 				want = append(want, line)
+			}
+			if id, ok := strings.CutSuffix(line, longerNote); ok {
+				longer = append(longer, id)
 			}
 		}
 		c = startChild(t, "take", b.Dir())
@@ -211,6 +248,9 @@ func TestDropsSurviveAKillAtAnyMoment(t *testing.T) {
 	}
 	for _, n := range in.Notes {
 		got = append(got, n.ID)
+		if n.Text != "a note" && n.Text != longerNote || n.Text == "a note" && slices.Contains(longer, n.ID) {
+			t.Errorf("note %s says %q", n.ID, n.Text)
+		}
 	}
 	for _, w := range want {
 		if !slices.Contains(got, w) {
@@ -245,8 +285,19 @@ func childDrop(ctx context.Context, dir string) error {
 			return err
 		}
 		fmt.Println(id)
+		if d.Kind != KindDropNote {
+			continue
+		}
+		d.ID, d.Replaces = id, true
+		if _, err := WriteDrop(ctx, dir, d, strings.NewReader(longerNote)); err != nil {
+			return err
+		}
+		fmt.Println(id + longerNote)
 	}
 }
+
+// longerNote takes the place of a note that was dropped before.
+const longerNote = "a note, typed on"
 
 // childTake takes the drops into the only inspection.
 func childTake(ctx context.Context, dir string) error {

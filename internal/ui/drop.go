@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ type dropState struct {
 	busy    int
 	saved   time.Time // saved: when something was kept last
 	problem string
+	memos   []*memo // memos: notes whose page was left and that are not kept yet, or could not be
 }
 
 // leaver hands over what it holds when it is left in any way: back, Dekk, the end of the program.
@@ -36,7 +36,7 @@ func (a *App) leaveAll() {
 func (a *App) newDropButtons() fyne.CanvasObject {
 	w := a.words
 	take := newFlow(newButton("drop/photo", w.T("drop.photo"), func() { a.dropKind(checklist.Photo) }).with(iconCapture),
-		newButton("drop/note", w.T("capture.note"), func() { a.push(&memoScreen{a: a}) }).with(iconNote))
+		newButton("drop/note", w.T("capture.note"), func() { a.push(newMemoScreen(a)) }).with(iconNote))
 	if a.o.Camera != nil {
 		take.Add(newButton("drop/sound", w.T("capture.sound"), func() { a.dropKind(checklist.Sound) }).with(iconSound))
 	}
@@ -44,6 +44,9 @@ func (a *App) newDropButtons() fyne.CanvasObject {
 	switch {
 	case a.drops.problem != "":
 		out = append(out, newProblem(a.drops.problem))
+		if len(a.drops.memos) > 0 && a.drops.busy == 0 {
+			out = append(out, newButton("drop/again", w.T("drop.again"), a.dropMemos))
+		}
 	case a.drops.busy > 0:
 		out = append(out, newMarked(iconWaiting, w.T("drop.saving"), colorMuted))
 	case !a.drops.saved.IsZero():
@@ -83,15 +86,6 @@ func (a *App) dropKind(kind string) {
 	})
 }
 
-// dropNote seals a text to the vault's inbox.
-func (a *App) dropNote(text string) {
-	d := store.Drop{Kind: store.KindDropNote, At: a.o.Now()}
-	a.keepDrop(func() error {
-		_, err := store.WriteDrop(a.ctx(), a.o.Store.Dir, d, io.LimitReader(strings.NewReader(checklist.CleanText(text, checklist.MaxNote)), checklist.MaxNote))
-		return err
-	})
-}
-
 // keepDrop writes a drop away from the screens and tells how it ended.
 func (a *App) keepDrop(write func() error) {
 	a.drops.busy++
@@ -101,12 +95,15 @@ func (a *App) keepDrop(write func() error) {
 	var err error
 	a.o.Background(func() { err = write() }, func() {
 		a.drops.busy--
+		a.keptMemos()
 		a.dropped(err)
 	})
 }
 
 func (a *App) dropped(err error) {
-	a.drops.problem = a.failed("keep what was captured without the PIN", err)
+	if err != nil || len(a.drops.memos) == 0 { // else something else is not kept
+		a.drops.problem = a.failed("keep what was captured without the PIN", err)
+	}
 	if err == nil {
 		a.drops.saved = a.o.Now()
 	}
@@ -117,8 +114,9 @@ func (a *App) dropped(err error) {
 
 // takeDrops takes in what was captured without the PIN, beside the screens, and says where it went.
 func (a *App) takeDrops() {
-	a.drops = dropState{}
-	if !a.store.Drops() {
+	memos := a.drops.memos
+	a.drops = dropState{memos: memos, busy: a.drops.busy}
+	if !a.store.Drops() && len(memos) == 0 {
 		return
 	}
 	w := a.words
@@ -127,6 +125,10 @@ func (a *App) takeDrops() {
 	var t store.Taken
 	var name string
 	a.load(func() (err error) {
+		// One that is being written is waited for, and what cannot be kept yet is not taken in half.
+		if err = keepMemos(a.ctx(), a.o.Store.Dir, memos); err != nil {
+			return err
+		}
 		t, err = a.store.TakeDrops(ctx, func(first time.Time) (string, error) { return a.draftOf(w, first) })
 		if t.Inspection != "" {
 			in, rerr := a.store.Inspection(a.ctx(), t.Inspection)
@@ -138,6 +140,7 @@ func (a *App) takeDrops() {
 		return err
 	}, func(err error) {
 		cancel()
+		a.keptMemos()
 		a.tookDrops(t, name, err)
 	})
 }
@@ -168,6 +171,9 @@ func (a *App) tookDrops(t store.Taken, name string, err error) {
 	if err != nil {
 		n.Icon = iconWarning
 		said = append(said, a.failed("take in what was captured without the PIN", err))
+		if len(a.drops.memos) > 0 {
+			n.Actions = []noticeAction{{"drop/again", w.T("drop.again"), a.takeDrops}}
+		}
 	}
 	a.relist()
 	if a.work != nil && a.work.in.ID == t.Inspection {
@@ -176,31 +182,5 @@ func (a *App) tookDrops(t store.Taken, name string, err error) {
 	if len(said) > 0 {
 		n.Text = strings.Join(said, " ")
 		a.notify(n)
-	}
-}
-
-// memoScreen takes a note without the PIN. It is kept when the page is left, as other notes are.
-type memoScreen struct {
-	a    *App
-	text string
-}
-
-func (s *memoScreen) head() head {
-	w := s.a.words
-	return head{Title: w.T("capture.note"), Action: w.T("drop.save"), ActionID: "memo/save", OnAction: s.a.back}
-}
-
-func (s *memoScreen) content() []fyne.CanvasObject {
-	w := s.a.words
-	f := newField(fieldView{ID: "memo/text", Caption: w.T("notes.caption"), Text: s.text, Lines: 8, Note: w.T("drop.text")}, nil)
-	f.entry.OnChanged = func(t string) { s.text = t }
-	return []fyne.CanvasObject{f.box}
-}
-
-func (s *memoScreen) leave() {
-	text := s.text
-	s.text = ""
-	if strings.TrimSpace(text) != "" {
-		s.a.dropNote(text)
 	}
 }
