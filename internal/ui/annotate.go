@@ -34,7 +34,7 @@ var toolKey = keyed(map[string]string{
 func (s *annotateScreen) head() head {
 	w := s.a.words
 	h := head{Title: w.T("annotate.title")}
-	if s.board != nil && len(s.board.marks) > 0 && !s.saving {
+	if s.image != nil && len(s.marks()) > 0 && !s.saving {
 		h.Action, h.ActionID, h.OnAction = w.T("annotate.save"), "annotate/save", s.save
 	}
 	return h
@@ -58,6 +58,41 @@ func (s *annotateScreen) arrive() {
 		return
 	}
 	s.key = key
+	k := s.a.work
+	if k.marks != nil {
+		s.draw(at, key)
+		return
+	}
+	var marks map[string][]picture.Mark
+	s.a.load(func() (err error) {
+		marks, err = s.a.marksOf(k.in.ID)
+		return err
+	}, func(err error) {
+		if s.problem = s.a.failed("read the marks", err); k.marks == nil {
+			k.marks = marks
+		}
+		if s.key == key && s.a.work == k {
+			s.draw(at, key)
+		}
+	})
+}
+
+// slot is under what the marks stand: they belong to the picture as it is turned.
+func (s *annotateScreen) slot() string {
+	at, _ := attachmentOf(&s.a.work.in, s.of)
+	return viewKey(at)
+}
+
+// marks are those on the picture, also before it is drawn.
+func (s *annotateScreen) marks() []picture.Mark {
+	if s.board != nil {
+		return s.board.marks
+	}
+	return s.a.work.marks[s.slot()]
+}
+
+// draw shows the picture with the marks on it.
+func (s *annotateScreen) draw(at checklist.Attachment, key string) {
 	s.a.fullPicture(at, func(img image.Image, err error) {
 		if s.key != key {
 			return
@@ -77,11 +112,11 @@ func (s *annotateScreen) fill() fyne.CanvasObject {
 	}
 	if s.image != nil && s.built != w {
 		s.built = w
-		marks, history := s.a.work.marks[s.of], [][]picture.Mark(nil)
+		var history [][]picture.Mark
 		if s.board != nil {
-			marks, history = s.board.marks, s.board.history
+			history = s.board.history
 		}
-		s.board = newBoard("annotate/board", w.T("annotate.title"), s.image, marks, s.tool, s.changed)
+		s.board = newBoard("annotate/board", w.T("annotate.title"), s.image, s.marks(), s.tool, s.changed)
 		s.board.history = history
 	}
 	page := container.New(&boardLayout{}, newColumn(fieldGap, s.tools()...))
@@ -93,14 +128,23 @@ func (s *annotateScreen) fill() fyne.CanvasObject {
 	return s.box
 }
 
-// changed keeps the marks for when the page is left and opened again, and shows what can be done now.
+// changed keeps the marks for when the page is left and opened again, also after a kill, and shows what can be done now.
 func (s *annotateScreen) changed() {
-	if s.a.work.marks == nil {
-		s.a.work.marks = map[string][]picture.Mark{}
+	k := s.a.work
+	if k.marks == nil {
+		k.marks = map[string][]picture.Mark{}
 	}
-	s.a.work.marks[s.of] = s.board.marks
+	k.marks[s.slot()] = s.board.marks
 	s.problem = ""
+	s.keep(k)
 	s.a.refreshIf(s)
+}
+
+func (s *annotateScreen) keep(k *work) {
+	s.a.keepMarks(k, func(err error) {
+		s.problem = s.a.failed("keep the marks", err)
+		s.a.refreshIf(s)
+	})
 }
 
 func (s *annotateScreen) tools() []fyne.CanvasObject {
@@ -147,7 +191,7 @@ func (s *annotateScreen) save() {
 	}
 	s.saving = true
 	a.refresh()
-	marks := s.board.marks
+	marks, slot := s.board.marks, s.slot()
 	made := checklist.Attachment{
 		Name: checklist.CleanText(a.words.T("annotate.name", strings.TrimSuffix(at.Name, path.Ext(at.Name))), checklist.MaxLine), MIME: "image/jpeg",
 		Kind: checklist.Photo, Finding: at.Finding, Caption: at.Caption, At: a.o.Now(), DerivedFrom: at.ID, DerivedSHA256: at.SHA256,
@@ -159,7 +203,8 @@ func (s *annotateScreen) save() {
 			a.refreshIf(s)
 			return
 		}
-		delete(k.marks, s.of)
+		delete(k.marks, slot)
+		s.keep(k)
 		if a.top() == s {
 			a.back()
 		}

@@ -63,6 +63,8 @@ func tokenOf(s screen) string {
 		return "note/" + s.id
 	case *attachmentScreen:
 		return "attachment/" + s.id
+	case *annotateScreen:
+		return "annotate/" + s.of
 	case *picturesScreen:
 		if s.code != "" {
 			return "pictures/" + s.code
@@ -149,6 +151,10 @@ func (a *App) page(token string, l *leaving) screen {
 	case "attachment":
 		if _, there := attachmentOf(in, id); there {
 			return &attachmentScreen{a: a, id: id}
+		}
+	case "annotate":
+		if _, there := attachmentOf(in, id); there && !in.Locked {
+			return &annotateScreen{a: a, of: id}
 		}
 	case "receipt":
 		for _, r := range a.work.revisions {

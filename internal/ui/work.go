@@ -24,7 +24,8 @@ type work struct {
 	full      *previews                 // full: pictures of their own page
 	attaching int                       // attaching: files that are being read in
 	piece     map[string]int            // piece: which piece of a long text is edited, by slot
-	marks     map[string][]picture.Mark // marks: put on pictures and not saved as a copy yet, by attachment
+	marks     map[string][]picture.Mark // marks: put on pictures and not saved as a copy yet, by picture as it is turned; nil before they were read
+	marking   bool                      // marking: the marks wait to be kept
 	stale     bool                      // stale: a reading of all that was asked for has not begun yet
 	handouts  []store.Handout           // handouts: what left by hand, newest first
 	left      string                    // left: what went wrong with a file whose page was left meanwhile
