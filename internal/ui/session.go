@@ -68,9 +68,13 @@ func (a *App) applyLooks() error {
 	return nil
 }
 
+// applyTheme sets the theme when it is another one: at each, Fyne reads all fonts anew, and holds on to the old ones for a while.
 func (a *App) applyTheme() {
-	p := a.o.App.Preferences()
-	a.o.App.Settings().SetTheme(NewTheme(p.StringWithFallback(prefLook, LookSystem), p.IntWithFallback(prefText, TextScales[0])))
+	p, settings := a.o.App.Preferences(), a.o.App.Settings()
+	t := NewTheme(p.StringWithFallback(prefLook, LookSystem), p.IntWithFallback(prefText, TextScales[0]))
+	if now, ok := settings.Theme().(*Theme); !ok || now.look != t.look || now.scale != t.scale {
+		settings.SetTheme(t)
+	}
 }
 
 // storeOptions add to the options how the store tells that a preview is made.

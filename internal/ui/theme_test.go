@@ -79,3 +79,21 @@ func TestLooksFollowTheSystem(t *testing.T) {
 		}
 	}
 }
+
+// TestAThemeIsSetOnlyWhenItIsAnother: each makes Fyne read all fonts anew.
+func TestAThemeIsSetOnlyWhenItIsAnother(t *testing.T) {
+	r := start(t, phone, nil)
+	r.enter()
+	r.tap("list/settings")
+	r.tap("settings/display")
+	for _, c := range []struct {
+		id   string
+		same bool
+	}{{"language/nn", true}, {"look/" + LookDark, false}, {"look/" + LookDark, true}, {"text/130", false}, {"language/en", true}} {
+		before := r.a.o.App.Settings().Theme()
+		r.tap(c.id)
+		if now := r.a.o.App.Settings().Theme(); (now == before) != c.same {
+			t.Errorf("%s: another theme %t", c.id, now != before)
+		}
+	}
+}
