@@ -38,6 +38,14 @@ type Change struct {
 	Content    []byte    // canonical JSON of the part; nil when Deleted
 	Pad        int       // spaces to append before sealing, so that findings look alike: every finding without its note fills FindingSize bytes
 	Deleted    bool
+
+	finding Finding // where this package wrote the change of a finding: what written says
+	written string  // and Content as it wrote it
+}
+
+// asWritten reports whether Content is still what was written from finding: Apply, on the way of every tap, need not read it again.
+func (c Change) asWritten() bool {
+	return c.written != "" && string(c.Content) == c.written && c.Kind == KindFinding && c.ID == c.finding.Code
 }
 
 // Part is one stored part, as the store hands it back. White space around the content does not matter.
@@ -64,13 +72,16 @@ func (in *Inspection) write(kind, id string, part checked, at time.Time) (Change
 	if err := part.check(); err != nil {
 		return Change{}, fmt.Errorf("%s: %w", kind, err)
 	}
-	content, err := Canonical(part)
+	f, tap := part.(Finding)
+	content, err := canonical(part, !tap) // a finding's only number is a time that was checked
 	if err != nil {
 		return Change{}, fmt.Errorf("%s: %w", kind, err)
 	}
 	c := Change{Inspection: in.ID, Kind: kind, ID: id, Time: at, Content: content}
-	if f, ok := part.(Finding); ok {
+	if tap {
 		c.Pad = max(0, FindingSize-(len(content)-jsonLen(f.Note)))
+		f.Basis, f.Parts = set(f.Basis), set(f.Parts) // as Content is read: none is an empty list; shared with nobody
+		c.finding, c.written = f, string(content)
 	}
 	if err := in.fits(c, part); err != nil {
 		return Change{}, fmt.Errorf("%s: %w", kind, err)

@@ -76,9 +76,9 @@ func ascending[T ~string](list []T) bool {
 	return true
 }
 
-// set returns the list sorted, without repetitions.
+// set returns the list sorted, without repetitions, never nil.
 func set[T ~string](list []T) []T {
-	s := slices.Clone(list)
+	s := append([]T{}, list...)
 	slices.Sort(s)
 	return slices.Compact(s)
 }

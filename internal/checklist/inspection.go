@@ -182,6 +182,8 @@ func (in *Inspection) Apply(c Change) error {
 		err = in.applyLock(c)
 	case c.Deleted:
 		err = in.drop(c.Kind, c.ID)
+	case c.asWritten():
+		in.Findings[c.ID] = c.finding
 	default:
 		err = in.put(c.Kind, c.ID, c.Content)
 	}

@@ -124,8 +124,12 @@ func TestPersonLabels(t *testing.T) {
 }
 
 func TestApplyRefusesForeignChanges(t *testing.T) {
-	in, _ := fullInspection(t)
-	good, err := in.SetNote(Note{ID: id(30), Text: "x"}, day)
+	in, tpl := fullInspection(t)
+	note, err := in.SetNote(Note{ID: id(30), Text: "x"}, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	finding, err := in.SetFinding(tpl, Finding{Code: "3.1", State: Observed}, day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,6 +140,7 @@ func TestApplyRefusesForeignChanges(t *testing.T) {
 		"unknown kind":       func(c *Change) { c.Kind = "mood" },
 		"no content":         func(c *Change) { c.Content = nil },
 		"sloppy content":     func(c *Change) { c.Content = slices.Concat([]byte("{ "), c.Content[1:]) },
+		"one other byte":     func(c *Change) { c.Content = slices.Clone(c.Content); c.Content[1] = ' ' },
 		"no time":            func(c *Change) { c.Time = time.Time{} },
 		"half a millisecond": func(c *Change) { c.Time = c.Time.Add(time.Microsecond) },
 		"deletes what is not there": func(c *Change) {
@@ -144,14 +149,15 @@ func TestApplyRefusesForeignChanges(t *testing.T) {
 		"deletes the site": func(c *Change) { c.Deleted, c.Kind, c.ID = true, KindSite, "" },
 		"site with an id":  func(c *Change) { c.Kind = KindSite },
 	} {
-		c := good
-		spoil(&c)
-		before := in.Clone()
-		if err := in.Apply(c); !errors.Is(err, ErrInvalid) && !errors.Is(err, ErrJSON) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if s := diff(before, in); s != "" {
-			t.Errorf("%s: %s", name, s)
+		for _, c := range []Change{note, finding} {
+			spoil(&c)
+			before := in.Clone()
+			if err := in.Apply(c); !errors.Is(err, ErrInvalid) && !errors.Is(err, ErrJSON) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if s := diff(before, in); s != "" {
+				t.Errorf("%s: %s", name, s)
+			}
 		}
 	}
 }
