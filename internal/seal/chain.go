@@ -12,14 +12,10 @@ func ContentMAC(salt [16]byte, content []byte) [32]byte { return [32]byte(mac(sa
 // ChainStep is one link: SHA-256("feltsjekk/v1/event" ‖ prev ‖ lp(seq, kind, ids, time, contentMAC)); seq and timeMS (UTC milliseconds) are
 // eight bytes big-endian, ids is lp of the ids. The first event's prev is 32 zero bytes.
 func ChainStep(prev [32]byte, seq int64, kind string, ids []string, timeMS int64, contentMAC [32]byte) [32]byte {
-	names := make([][]byte, len(ids))
-	for i, id := range ids {
-		names[i] = []byte(id)
-	}
 	h := sha256.New()
 	h.Write([]byte("feltsjekk/v1/event"))
 	h.Write(prev[:])
-	h.Write(lp(be64(seq), []byte(kind), lp(names...), be64(timeMS), contentMAC[:]))
+	h.Write(lp(be64(seq), []byte(kind), lp(ids...), be64(timeMS), contentMAC[:]))
 	return [32]byte(h.Sum(nil))
 }
 

@@ -31,7 +31,7 @@ func mac(key []byte, parts ...[]byte) []byte {
 }
 
 // lp is length-prefixed concatenation: each part after its length as eight bytes, big-endian.
-func lp(parts ...[]byte) []byte {
+func lp[T string | []byte](parts ...T) []byte {
 	n := 0
 	for _, p := range parts {
 		n += 8 + len(p)

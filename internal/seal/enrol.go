@@ -116,7 +116,7 @@ type enrolBody struct {
 
 // bound is what net_sig and mac are over.
 func (b enrolBody) bound() []byte {
-	return lp([]byte("feltsjekk/v1/enrol"), []byte(b.Device), []byte(b.Vault), []byte(b.Net), []byte(b.Doc), []byte(b.Recipient), []byte(b.Proof))
+	return lp("feltsjekk/v1/enrol", b.Device, b.Vault, b.Net, b.Doc, b.Recipient, b.Proof)
 }
 
 // NewEnrolRequest makes the signed request of a device for a link.

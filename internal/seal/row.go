@@ -23,11 +23,10 @@ func (v *Vault) SealRow(table, id string, body []byte) ([]byte, error) {
 	}
 	n := 4 + len(body)
 	n += (rowPad - n%rowPad) % rowPad
-	padded := make([]byte, n)
+	box, padded := newBox(n)
 	binary.BigEndian.PutUint32(padded, uint32(len(body)))
 	copy(padded[4:], body)
-	defer clear(padded)
-	return sealBox(v.opt.rand(), v.mem.b[atRow:atRow+keySize], padded, v.rowBound(table, id))
+	return closeBox(v.opt.rand(), v.mem.b[atRow:atRow+keySize], box, v.rowBound(table, id))
 }
 
 // OpenRow opens what SealRow sealed for this table and id. The error is ErrSealed.
@@ -52,7 +51,7 @@ func (v *Vault) OpenRow(table, id string, sealed []byte) ([]byte, error) {
 }
 
 func (v *Vault) rowBound(table, id string) []byte {
-	return lp([]byte(v.id), []byte(table), []byte(id), []byte(rowFormat))
+	return lp(v.id, table, id, rowFormat)
 }
 
 // IndexKey is a 32-byte HMAC by which a row is found without its name being seen: the parts are joined by lp.
@@ -62,11 +61,7 @@ func (v *Vault) IndexKey(parts ...string) ([]byte, error) {
 	if v.mem == nil {
 		return nil, ErrClosed
 	}
-	b := make([][]byte, len(parts))
-	for i, p := range parts {
-		b[i] = []byte(p)
-	}
-	return mac(v.mem.b[atIndex:atIndex+keySize], lp(b...)), nil
+	return mac(v.mem.b[atIndex:atIndex+keySize], lp(parts...)), nil
 }
 
 // Sum is a running sum of row MACs: 32 bytes big-endian, added modulo 2^256. Rows may come in any order.
@@ -81,7 +76,7 @@ func (v *Vault) RowMAC(table, id string, sealed []byte) (Sum, error) {
 	}
 	h := hmac.New(sha256.New, v.mem.b[atSum:atSum+keySize])
 	// lp(table, id, sealed), without a copy of the row.
-	h.Write(lp([]byte(table), []byte(id)))
+	h.Write(lp(table, id))
 	h.Write(be64(int64(len(sealed))))
 	h.Write(sealed)
 	var s Sum

@@ -23,7 +23,7 @@ func mixKey(vault string, k KDF, pin []byte, hw Hardware) ([]byte, error) {
 }
 
 // recoveryBound is the associated data of the recovery wrap. It leaves out what a new PIN changes, for then the code is not at hand.
-func recoveryBound(vault string) []byte { return lp([]byte("feltsjekk/v1/recovery"), []byte(vault)) }
+func recoveryBound(vault string) []byte { return lp("feltsjekk/v1/recovery", vault) }
 
 // openWrap opens a wrapped master key; the error is ErrSealed.
 func openWrap(kek, aad []byte, wrap string) ([]byte, error) {
