@@ -223,7 +223,9 @@ func previewOf(v *seal.Vault, from asker, attachment string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
-	var a struct{ Preview string }
+	var a struct {
+		Preview string `json:"preview"`
+	}
 	if err := readPart(p.content, &a); err != nil {
 		return "", err
 	}

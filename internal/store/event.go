@@ -45,11 +45,8 @@ func (t *tx) event(r *record, e event, content []byte, salt [16]byte) error {
 	if err != nil {
 		return fmt.Errorf("write an event: %w", err)
 	}
-	for len(body) < eventSize {
-		body = append(body, ' ')
-	}
 	id := eventRow(r.id, r.Seq)
-	sealed, err := t.vault.SealRow("event", id, body)
+	sealed, err := t.vault.SealRow("event", id, padTo(body, eventSize))
 	if err != nil {
 		return err
 	}

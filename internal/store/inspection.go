@@ -275,10 +275,7 @@ func (t *tx) flush(r *record) error {
 	if err != nil {
 		return err
 	}
-	for len(body) < recordSize {
-		body = append(body, ' ')
-	}
-	sealed, err := t.vault.SealRow("inspection", r.id, body)
+	sealed, err := t.vault.SealRow("inspection", r.id, padTo(body, recordSize))
 	if err != nil {
 		return err
 	}

@@ -6,11 +6,12 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/go-json-experiment/json"
 
 	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/seal"
@@ -199,7 +200,10 @@ func (r *record) tell(kind string, old *part, content []byte) error {
 	}
 	switch kind {
 	case checklist.KindSite:
-		var site struct{ Employer, Address string }
+		var site struct {
+			Employer string `json:"employer"`
+			Address  string `json:"address"`
+		}
 		if err := readPart(content, &site); err != nil {
 			return err
 		}
@@ -207,7 +211,9 @@ func (r *record) tell(kind string, old *part, content []byte) error {
 	case checklist.KindFinding:
 		return r.tellFinding(was, content)
 	case checklist.KindAttachment:
-		var before, after struct{ Size int64 }
+		var before, after struct {
+			Size int64 `json:"size"`
+		}
 		if err := errors.Join(readPart(was, &before), readPart(content, &after)); err != nil {
 			return err
 		}
@@ -228,9 +234,9 @@ func (r *record) tellFinding(was, is []byte) error {
 		step    int
 	}{{was, -1}, {is, 1}} {
 		var finding struct {
-			State  checklist.State
-			Reason checklist.Reason
-			At     int64
+			State  checklist.State  `json:"state"`
+			Reason checklist.Reason `json:"reason"`
+			At     int64            `json:"at"`
 		}
 		if err := readPart(f.content, &finding); err != nil {
 			return err

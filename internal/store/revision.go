@@ -229,7 +229,9 @@ func namesOf(parts []part) (map[string]seal.Name, error) {
 		if p.Kind != checklist.KindName {
 			continue
 		}
-		var content struct{ Name string }
+		var content struct {
+			Name string `json:"name"`
+		}
 		if err := readPart(p.content, &content); err != nil {
 			return nil, err
 		}
