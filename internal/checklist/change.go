@@ -114,8 +114,12 @@ func (in *Inspection) open(kind string, at time.Time) (time.Time, error) {
 // below MaxDocument, so that what was saved can always be locked.
 func (in *Inspection) fits(c Change, part checked) error {
 	if f, ok := part.(Finding); ok {
-		// This is on the way of every tap. A finding depends on no other part and was checked: only its note counts.
-		return in.checkSizeWith(jsonLen(f.Note) - jsonLen(in.Findings[f.Code].Note))
+		// This is on the way of every tap. A finding depends on no other part and was checked: only its note counts, and only where it grows.
+		more := jsonLen(f.Note) - jsonLen(in.Findings[f.Code].Note)
+		if more <= 0 {
+			return nil
+		}
+		return in.checkSizeWith(more)
 	}
 	next := *in // lists are copied by whatever changes them; the maps that may change are not
 	switch c.Kind {
