@@ -35,11 +35,8 @@ func padTo(body []byte, size int) []byte {
 // splitBody reads the fields of a body and returns its content.
 func splitBody(body []byte, fields any) ([]byte, error) {
 	line, content, ok := bytes.Cut(body, []byte{'\n'})
-	if !ok {
+	if !ok || jsonv2.Unmarshal(line, fields) != nil { // whose error may hold what stands there
 		return nil, fmt.Errorf("%w: a row's body", ErrDamaged)
-	}
-	if err := jsonv2.Unmarshal(line, fields); err != nil {
-		return nil, fmt.Errorf("%w: a row's body: %w", ErrDamaged, err)
 	}
 	return content, nil
 }
