@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"github.com/google/uuid"
 
 	"feltsjekk/internal/checklist"
 	"feltsjekk/internal/store"
@@ -63,24 +64,46 @@ func (m *memo) keep(ctx context.Context, dir string) error {
 		return nil
 	}
 	var err error
-	if text == "" {
+	switch {
+	case text == "":
 		err = store.RemoveDrop(dir, id)
-	} else if id, err = writeMemo(ctx, dir, store.Drop{ID: id, Kind: store.KindDropNote, At: begun, Replaces: kept != ""}, text); errors.Is(err, store.ErrNotFound) {
-		// Another window was unlocked and took in what was there: the whole note goes into a drop of its own, rather than the rest of it nowhere.
-		id, err = writeMemo(ctx, dir, store.Drop{Kind: store.KindDropNote, At: begun}, text)
+	case id == "":
+		err = m.write(ctx, dir, "", text, begun)
+	default:
+		// Where another window was unlocked and took in what was there, the whole note goes into a drop of its own, rather than the rest of it nowhere.
+		if err = m.write(ctx, dir, id, text, begun); errors.Is(err, store.ErrNotFound) {
+			err = m.write(ctx, dir, "", text, begun)
+		}
 	}
 	if err != nil {
 		return err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.kept, m.id = text, id
+	m.kept = text
 	return nil
 }
 
-func writeMemo(ctx context.Context, dir string, d store.Drop, text string) (string, error) {
+// write seals a text into the drop with this id, or into a new one. A new id is the note's also when that fails: the disk may have the drop
+// all the same, and then it is replaced.
+func (m *memo) write(ctx context.Context, dir, id, text string, begun time.Time) error {
+	d := store.Drop{ID: id, Kind: store.KindDropNote, At: begun}
+	m.mu.Lock()
+	d.Replaces = id != "" && m.kept != ""
+	m.mu.Unlock()
+	if id == "" {
+		fresh, err := uuid.NewV7()
+		if err != nil {
+			return err
+		}
+		d.ID = fresh.String()
+		m.mu.Lock()
+		m.id = d.ID
+		m.mu.Unlock()
+	}
 	text = checklist.CleanText(text, checklist.MaxNote)
-	return store.WriteDrop(ctx, dir, d, io.LimitReader(strings.NewReader(text), checklist.MaxNote))
+	_, err := store.WriteDrop(ctx, dir, d, io.LimitReader(strings.NewReader(text), checklist.MaxNote))
+	return err
 }
 
 // keepMemos keeps notes whose page was left; the first error counts, and the others are tried all the same.
@@ -137,7 +160,8 @@ func (s *memoScreen) content() []fyne.CanvasObject {
 				s.write(nil)
 			}
 		})
-	} else {
+	}
+	if s.wrong != "" || text == kept {
 		s.tell()
 	}
 	return []fyne.CanvasObject{s.field.box}

@@ -182,6 +182,8 @@ func TestANoteThatCannotBeKept(t *testing.T) {
 		r.typeOn("Fem senger")
 		r.rest()
 		r.wants("error.other")
+		r.a.refresh() // as when the window changes
+		r.wants("error.other")
 		r.tap("memo/save")
 		if _, ok := r.a.top().(*memoScreen); !ok || r.find("memo/text").(*entry).Text != "Fem senger" {
 			t.Fatalf("the page is gone with what is on it: %T", r.a.top())
@@ -211,6 +213,34 @@ func TestANoteThatCannotBeKept(t *testing.T) {
 		if len(r.a.drops.memos) != 0 {
 			t.Error("it goes on waiting")
 		}
+	}
+}
+
+// TestANoteKeepsItsIDWhenItCannotBeKept: the disk may have it all the same, and a second try must not make a second note.
+func TestANoteKeepsItsIDWhenItCannotBeKept(t *testing.T) {
+	r, drops := memoing(t, nil)
+	if err := os.WriteFile(drops, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	m := &memo{}
+	m.set("Fem senger", r.now)
+	if err := m.keep(t.Context(), r.dir); err == nil || m.id == "" || m.done() {
+		t.Fatalf("%v, id %q", err, m.id)
+	}
+	id := m.id
+	if err := os.Remove(drops); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.keep(t.Context(), r.dir); err != nil || m.id != id || !m.done() {
+		t.Errorf("%v, id %q after %q", err, m.id, id)
+	}
+	m.set("", r.now)
+	if err := m.keep(t.Context(), r.dir); err != nil || lying(t, drops) != 0 {
+		t.Errorf("%v, %d drops", err, lying(t, drops))
+	}
+	m.set("Seks", r.now) // written again after all of it was taken out
+	if err := m.keep(t.Context(), r.dir); err != nil || lying(t, drops) != 1 {
+		t.Errorf("%v, %d drops", err, lying(t, drops))
 	}
 }
 
