@@ -49,6 +49,7 @@ func TestASecretIsShownByKeysToo(t *testing.T) {
 		r.a.Window().Resize(desktopSize)
 		for id, show := range secretPages(r) {
 			show()
+			r.allFocusable(id)
 			r.tabTo(id)
 			window := r.a.Window().Canvas()
 			f := r.find(id).(*entry)
