@@ -350,20 +350,25 @@ func TestDropsOnAFullDisk(t *testing.T) {
 	b := createIn(t, filepath.Join(mount, "data"))
 	id := b.begin()
 	kept := b.drop(droppedPhoto, strings.Repeat("jpeg", 300_000))
+	note := b.drop(Drop{Kind: KindDropNote}, "Hvit varebil")
 	ballast, err := fillDisk(mount)
 	b.must(err)
+	longer := Drop{ID: note, Kind: KindDropNote, At: b.at(), Replaces: true}
+	if _, err := WriteDrop(t.Context(), b.Dir(), longer, strings.NewReader(strings.Repeat("Hvit varebil ", 5000))); !errors.Is(err, ErrFull) {
+		t.Errorf("replace: %v", err)
+	}
 	if _, err := WriteDrop(t.Context(), b.Dir(), Drop{Kind: checklist.Photo, MIME: "image/jpeg", At: b.at()}, strings.NewReader(strings.Repeat("x", 1<<20))); !errors.Is(err, ErrFull) {
 		t.Errorf("write: %v", err)
 	}
 	if _, err := b.TakeDrops(t.Context(), func(time.Time) (string, error) { return id, nil }); !errors.Is(err, ErrFull) {
 		t.Errorf("take in: %v", err)
 	}
-	if list := b.lying(dropFolder); len(list) != 1 || filepath.Base(list[0]) != kept || len(b.lying(asideFolder)) > 0 {
+	if list := b.lying(dropFolder); len(list) != 2 || filepath.Base(list[0]) != kept || filepath.Base(list[1]) != note || len(b.lying(asideFolder)) > 0 {
 		t.Errorf("waiting: %v", list)
 	}
 	b.must(os.Remove(ballast))
-	if got := b.take(id); got.Attachments != 1 {
-		t.Errorf("with room again: %+v", got)
+	if got := b.take(id); got.Attachments != 1 || got.Notes != 1 || b.read(id).Notes[0].Text != "Hvit varebil" {
+		t.Errorf("with room again: %+v, %+v", got, b.read(id).Notes)
 	}
 	b.noProblems()
 }

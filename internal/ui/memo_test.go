@@ -172,6 +172,20 @@ func TestASavedNoteIsThereOnce(t *testing.T) {
 	r.holdsNotes("Notat til memo/save", "Notat til back", "Notat til tab/help", "Notat til cover")
 }
 
+// TestANoteIsKeptWhenTheProgramEnds before the pause in typing.
+func TestANoteIsKeptWhenTheProgramEnds(t *testing.T) {
+	r, _ := memoing(t, nil)
+	r.typeOn("Hvit varebil")
+	if err := r.a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r.a.store = nil
+	r.open(phone, nil)
+	r.unlocked()
+	r.settle()
+	r.holdsNotes("Hvit varebil")
+}
+
 // TestANoteThatCannotBeKept stays on its page with a sentence; left all the same it waits, and is kept when there is room, or at the unlock.
 func TestANoteThatCannotBeKept(t *testing.T) {
 	for _, by := range []string{"drop/again", "unlock"} {
