@@ -260,20 +260,35 @@ func TestANoteKeepsItsIDWhenItCannotBeKept(t *testing.T) {
 
 // TestANoteThatIsStillBeingWrittenAtTheUnlock: a write that comes late neither doubles nor loses it.
 func TestANoteThatIsStillBeingWrittenAtTheUnlock(t *testing.T) {
-	var held heldWork
-	r, drops := memoing(t, held.options)
-	held.holding = true
-	r.typeOn("Hvit")
-	r.rest()
-	r.typeOn(" varebil")
-	r.tap("back")
-	r.unlocked()
-	r.settle()
-	held.work()
-	held.done()
-	r.holdsNotes("Hvit varebil")
-	if n := lying(t, drops); n != 0 {
-		t.Errorf("%d drops", n)
+	for _, late := range []string{"the pause's", "the page's"} {
+		var held []func()
+		holding := false
+		r, drops := memoing(t, func(o *Options) {
+			o.Background = func(work, done func()) {
+				if holding {
+					held = append(held, work, done)
+					return
+				}
+				work()
+				done()
+			}
+		})
+		holding = late == "the pause's"
+		r.typeOn("Hvit")
+		r.rest()
+		r.typeOn(" varebil")
+		holding = late == "the page's"
+		r.tap("back")
+		holding = false
+		r.unlocked()
+		r.settle()
+		for _, f := range held {
+			f()
+		}
+		r.holdsNotes("Hvit varebil")
+		if n := lying(t, drops); n != 0 || len(held) == 0 || r.a.drops.busy != 0 {
+			t.Errorf("%s writes come late: %d drops, %d held, %d busy", late, n, len(held), r.a.drops.busy)
+		}
 	}
 }
 
