@@ -64,9 +64,14 @@ func (r *rig) allFocusable(at string) {
 		}
 		reached := false
 		walk(o, func(x fyne.CanvasObject) bool {
-			_, can := x.(fyne.Focusable)
-			_, listed := x.(*cell) // its ground does nothing; what does is the row on it, where it is no title of a day
-			reached = reached || can || listed
+			switch x.(type) {
+			case fyne.Focusable:
+				reached = true
+			case *cell, *gridCell: // their ground in a list does nothing; what does is on them, where it is no title
+				reached = true
+			case *swipeArea: // the arrows beside the card do the same, and so do the keys
+				reached = true
+			}
 			return !reached
 		})
 		if !reached {
