@@ -64,7 +64,8 @@ func TestSticksAndOwnFoldersAreOneTapAway(t *testing.T) {
 		},
 		{
 			"folders that were put elsewhere or are the user's own", "linux", "/home/kari", "XDG_DOCUMENTS_DIR=\"/data/kari\"\nXDG_DOWNLOAD_DIR=\"$HOME/\"\n",
-			disk{"/home/kari": "", "/data/kari": ""}, []string{"home=/home/kari", "documents=/data/kari"},
+			disk{"/home/kari": "", "/data/kari": ""},
+			[]string{"home=/home/kari", "documents=/data/kari"},
 		},
 		{
 			"a Mac with a stick", "darwin", "/Users/kari", "",

@@ -60,3 +60,9 @@ func (a *App) keepMarks(k *work, failed func(error)) {
 		},
 	})
 }
+
+// dropMarks forgets the marks that are on no copy: what is locked takes no copy any more.
+func (a *App) dropMarks(k *work) {
+	k.marks = nil
+	a.keepMarks(k, func(err error) { a.o.Log.Error("drop the marks", "error", err) })
+}

@@ -134,3 +134,19 @@ func TestMarksThatCannotBeKeptAreToldOf(t *testing.T) {
 		t.Error("the mark is lost")
 	}
 }
+
+// TestMarksGoWhenTheInspectionIsLocked: nothing can be copied any more, and nothing of it stays behind when the inspection goes in its time.
+func TestMarksGoWhenTheInspectionIsLocked(t *testing.T) {
+	r := marking(t, nil)
+	r.tapBoard(0.5, 0.5)
+	key := settingMarks + r.a.work.in.ID
+	if kept, err := r.a.store.Setting(t.Context(), key); err != nil || kept == "" {
+		t.Fatalf("kept %q, %v", kept, err)
+	}
+	r.a.toState()
+	r.tap("go/lock")
+	r.tap("lock/do")
+	if kept, err := r.a.store.Setting(t.Context(), key); err != nil || kept != "" {
+		t.Errorf("kept after locking: %q, %v", kept, err)
+	}
+}

@@ -74,6 +74,7 @@ func (s *lockScreen) lock() {
 				a.refresh()
 				return
 			}
+			a.dropMarks(k)
 			if a.sending.engine != nil {
 				a.sending.engine.Kick()
 			}
