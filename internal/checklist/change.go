@@ -72,8 +72,12 @@ func (in *Inspection) write(kind, id string, part checked, at time.Time) (Change
 	if err := part.check(); err != nil {
 		return Change{}, fmt.Errorf("%s: %w", kind, err)
 	}
+	encode := Canonical
 	f, tap := part.(Finding)
-	content, err := canonical(part, !tap) // a finding's only number is a time that was checked
+	if tap {
+		encode = marshal // its members stand in order, and its only number is a time that was checked
+	}
+	content, err := encode(part)
 	if err != nil {
 		return Change{}, fmt.Errorf("%s: %w", kind, err)
 	}

@@ -7,15 +7,15 @@ import (
 )
 
 // Finding is the answer to one indicator. Only what was observed has a basis and parts; only what was not checked has a reason. Lists
-// are sorted and hold nothing twice.
+// are sorted and hold nothing twice. The fields stand in the order of canonical JSON, so that it is written at once.
 type Finding struct {
-	Code   string    `json:"code"`
-	State  State     `json:"state"`
+	At     time.Time `json:"at"` // when it was last answered; unanswered() when no answer stands
 	Basis  []Basis   `json:"basis"`
+	Code   string    `json:"code"`
+	Note   string    `json:"note"`
 	Parts  []string  `json:"parts"` // which of the indicator's parts; none ticked says nothing about the parts
 	Reason Reason    `json:"reason"`
-	Note   string    `json:"note"`
-	At     time.Time `json:"at"` // when it was last answered; unanswered() when no answer stands
+	State  State     `json:"state"`
 }
 
 func (f Finding) key() string { return f.Code }

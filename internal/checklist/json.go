@@ -51,9 +51,9 @@ func Canonical(v any) ([]byte, error) { return canonical(v, true) }
 
 // canonical is Canonical; without scan for a value whose own JSON was scanned before.
 func canonical(v any, scan bool) ([]byte, error) {
-	raw, err := json.Marshal(v, timeOptions, json.Deterministic(true))
+	raw, err := marshal(v)
 	if err != nil {
-		return nil, fmt.Errorf("canonical JSON: %w", err)
+		return nil, err
 	}
 	if scan {
 		if err := scanJSON(raw, 64, true); err != nil {
@@ -65,6 +65,15 @@ func canonical(v any, scan bool) ([]byte, error) {
 		return nil, fmt.Errorf("canonical JSON: %w", err)
 	}
 	return val, nil
+}
+
+// marshal writes v with its members in the order of the fields; strings and numbers are in their canonical form already.
+func marshal(v any) ([]byte, error) {
+	raw, err := json.Marshal(v, timeOptions, json.Deterministic(true))
+	if err != nil {
+		return nil, fmt.Errorf("canonical JSON: %w", err)
+	}
+	return raw, nil
 }
 
 // CheckJSON reports whether b is one JSON value that every reader understands alike: at most maxBytes bytes long and maxDepth

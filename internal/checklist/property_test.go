@@ -150,6 +150,9 @@ func (m *machine) commit(t *rapid.T, c Change) {
 		if len(c.Content)-jsonLen(f.Note)+c.Pad != FindingSize {
 			t.Fatalf("a finding fills %d bytes", len(c.Content)-jsonLen(f.Note)+c.Pad)
 		}
+		if canonical, err := Canonical(f); err != nil || !bytes.Equal(canonical, c.Content) {
+			t.Fatalf("%s, canonical is %s, %v", c.Content, canonical, err)
+		}
 	}
 	if s := diff(before.Head(), m.in.Head()); s != "" {
 		t.Fatalf("a part changed the head: %s", s)
