@@ -43,9 +43,13 @@ type Change struct {
 	written string  // and Content as it wrote it
 }
 
-// asWritten reports whether Content is still what was written from finding: Apply, on the way of every tap, need not read it again.
-func (c Change) asWritten() bool {
-	return c.written != "" && string(c.Content) == c.written && c.Kind == KindFinding && c.ID == c.finding.Code
+// Finding returns the finding that Content still is as this package wrote it: on the way of every tap it need not be read again. Where ok
+// is false Content is to be read.
+func (c Change) Finding() (f Finding, ok bool) {
+	if c.written == "" || string(c.Content) != c.written || c.Kind != KindFinding || c.ID != c.finding.Code {
+		return Finding{}, false
+	}
+	return c.finding, true
 }
 
 // Part is one stored part, as the store hands it back. White space around the content does not matter.

@@ -182,9 +182,11 @@ func (in *Inspection) Apply(c Change) error {
 		err = in.applyLock(c)
 	case c.Deleted:
 		err = in.drop(c.Kind, c.ID)
-	case c.asWritten():
-		in.Findings[c.ID] = c.finding
 	default:
+		if f, ok := c.Finding(); ok {
+			in.Findings[f.Code] = f
+			return nil
+		}
 		err = in.put(c.Kind, c.ID, c.Content)
 	}
 	if err != nil {

@@ -73,7 +73,7 @@ func (t *tx) apply(r *record, c checklist.Change) error {
 			return err
 		}
 	}
-	if err := r.tell(c.Kind, old, c.Content); err != nil {
+	if err := r.tell(c, old); err != nil {
 		return err
 	}
 	var salt [16]byte
@@ -192,13 +192,14 @@ func readParts(v *seal.Vault, from asker, inspection string, bad func(table, id 
 	return list, nil
 }
 
-// tell keeps what the list shows true: old is the part as it was, content as it will be, nil when it goes.
-func (r *record) tell(kind string, old *part, content []byte) error {
+// tell keeps what the list shows true: old is the part as it was before the change.
+func (r *record) tell(c checklist.Change, old *part) error {
+	content := c.Content // nil when the part goes
 	var was []byte
 	if old != nil {
 		was = old.content
 	}
-	switch kind {
+	switch c.Kind {
 	case checklist.KindSite:
 		var site struct {
 			Employer string `json:"employer"`
@@ -209,7 +210,7 @@ func (r *record) tell(kind string, old *part, content []byte) error {
 		}
 		r.Employer, r.Address = site.Employer, site.Address
 	case checklist.KindFinding:
-		return r.tellFinding(was, content)
+		return r.tellFinding(was, c)
 	case checklist.KindAttachment:
 		var before, after struct {
 			Size int64 `json:"size"`
@@ -228,32 +229,45 @@ func (r *record) tell(kind string, old *part, content []byte) error {
 	return nil
 }
 
-func (r *record) tellFinding(was, is []byte) error {
-	for _, f := range []struct {
-		content []byte
-		step    int
-	}{{was, -1}, {is, 1}} {
-		var finding struct {
-			State  checklist.State  `json:"state"`
-			Reason checklist.Reason `json:"reason"`
-			At     int64            `json:"at"`
-		}
-		if err := readPart(f.content, &finding); err != nil {
+func (r *record) tellFinding(was []byte, c checklist.Change) error {
+	before, err := readFinding(was)
+	if err != nil {
+		return err
+	}
+	after, ok := c.Finding()
+	if !ok {
+		if after, err = readFinding(c.Content); err != nil {
 			return err
 		}
-		if !(checklist.Finding{State: finding.State, Reason: finding.Reason, At: time.UnixMilli(finding.At)}).Answered() {
-			continue
-		}
-		switch finding.State {
-		case checklist.Observed:
-			r.Observed += f.step
-		case checklist.NotObserved:
-			r.NotObserved += f.step
-		case checklist.NotChecked:
-			r.NotChecked += f.step
-		}
 	}
+	r.countFinding(before, -1)
+	r.countFinding(after, 1)
 	return nil
+}
+
+func (r *record) countFinding(f checklist.Finding, step int) {
+	if !f.Answered() {
+		return
+	}
+	switch f.State {
+	case checklist.Observed:
+		r.Observed += step
+	case checklist.NotObserved:
+		r.NotObserved += step
+	case checklist.NotChecked:
+		r.NotChecked += step
+	}
+}
+
+// readFinding reads what tells whether a finding is answered; of no content, a finding in no state.
+func readFinding(content []byte) (checklist.Finding, error) {
+	var f struct {
+		State  checklist.State  `json:"state"`
+		Reason checklist.Reason `json:"reason"`
+		At     int64            `json:"at"`
+	}
+	err := readPart(content, &f)
+	return checklist.Finding{State: f.State, Reason: f.Reason, At: time.UnixMilli(f.At)}, err
 }
 
 // readPart reads some fields of a part's content; of no content, none.

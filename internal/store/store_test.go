@@ -301,6 +301,30 @@ func TestUnknownAndTakenIDs(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+// TestAnAnswerCountsAlikeWhoeverMadeItsChange: one that knows its finding, and one of which only the content tells it.
+func TestAnAnswerCountsAlikeWhoeverMadeItsChange(t *testing.T) {
+	b := create(t)
+	id := b.begin()
+	in := b.read(id)
+	for code, known := range map[string]bool{"1.1": true, "1.2": false} {
+		c, err := in.SetFinding(b.template, checklist.Finding{Code: code, State: checklist.Observed}, b.at())
+		b.must(err)
+		if !known {
+			c = checklist.Change{Inspection: c.Inspection, Kind: c.Kind, ID: c.ID, Time: c.Time, Content: c.Content, Pad: c.Pad}
+		}
+		if f, ok := c.Finding(); ok != known || (f.Code == code) != known {
+			t.Errorf("%s: %+v, %t", code, f, ok)
+		}
+		b.must(b.Apply(t.Context(), c))
+	}
+	list, err := b.Inspections(t.Context(), "", 1)
+	b.must(err)
+	if list[0].Observed != 2 {
+		t.Errorf("%d of 2 observed", list[0].Observed)
+	}
+	b.noProblems()
+}
+
 // TestAnAnswerWritesFourPages: those of its part, its event, its inspection and the vault's sum; now and then one is divided.
 func TestAnAnswerWritesFourPages(t *testing.T) {
 	b := create(t)
