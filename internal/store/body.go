@@ -19,7 +19,7 @@ func joinBody(fields any, content []byte, pad int) ([]byte, error) {
 		return nil, fmt.Errorf("write a row's body: %w", err)
 	}
 	size := len(line) + 1 + len(content) + pad
-	body := append(append(make([]byte, 0, max(size, recordSize)), line...), '\n') // an inspection's is padded later
+	body := append(append(make([]byte, 0, size), line...), '\n')
 	return padTo(append(body, content...), size), nil
 }
 

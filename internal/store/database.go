@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -28,19 +27,11 @@ const readers = 4
 type database struct {
 	write *sql.DB
 	conn  *sql.Conn            // the only connection of write
-	kept  map[string]statement // prepared on conn, by their text; guarded by Store.writing
+	kept  map[string]*sql.Stmt // prepared on conn, by their text; guarded by Store.writing
 	read  *sql.DB
 
 	mu     sync.Mutex
 	asking map[string]*sql.Stmt // prepared on read, by their text
-}
-
-// statement is what the driver prepares. Seven are on the way of every answer: the writing connection runs them without the locks and
-// copies of database/sql between.
-type statement interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
 }
 
 // openDatabase opens the database, makes it when it is missing, and brings its schema up to date. A schema that is newer than this program gives
@@ -50,7 +41,7 @@ func openDatabase(ctx context.Context, dir string) (*database, error) {
 	if err := checkSchema(ctx, path); err != nil {
 		return nil, err
 	}
-	db := &database{kept: map[string]statement{}, asking: map[string]*sql.Stmt{}}
+	db := &database{kept: map[string]*sql.Stmt{}, asking: map[string]*sql.Stmt{}}
 	if err := db.open(ctx, path); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the database: %w", asFault(err)), db.close())
 	}
@@ -94,13 +85,8 @@ func dataSource(path, mode string, pragmas ...string) string {
 
 func (db *database) close() error {
 	var err error
-	if db.conn != nil {
-		err = db.conn.Raw(func(any) (err error) {
-			for _, stmt := range db.kept {
-				err = errors.Join(err, stmt.Close())
-			}
-			return err
-		})
+	for _, stmt := range db.kept {
+		err = errors.Join(err, stmt.Close())
 	}
 	db.mu.Lock()
 	for _, stmt := range db.asking {
@@ -119,59 +105,26 @@ func (db *database) close() error {
 	return err
 }
 
-// run hands fn a statement on the writing connection, prepared at its first use, and its arguments. The caller holds Store.writing.
-func (db *database) run(ctx context.Context, query string, args []any, fn func(statement, []driver.NamedValue) error) error {
-	return db.conn.Raw(func(conn any) error {
-		stmt, ok := db.kept[query]
-		if !ok {
-			prepared, err := conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
-			if err != nil {
-				return err
-			}
-			stmt = prepared.(statement)
-			db.kept[query] = stmt
-		}
-		values := make([]driver.NamedValue, len(args))
-		for i, arg := range args {
-			v, err := driver.DefaultParameterConverter.ConvertValue(arg)
-			if err != nil {
-				return err
-			}
-			values[i] = driver.NamedValue{Ordinal: i + 1, Value: v}
-		}
-		return fn(stmt, values)
-	})
+// prepared returns the statement on the writing connection, prepared at its first use. The caller holds Store.writing.
+func (db *database) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := db.kept[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := db.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	db.kept[query] = stmt
+	return stmt, nil
 }
 
 // exec runs a statement on the writing connection.
-func (db *database) exec(ctx context.Context, query string, args ...any) error {
-	return db.run(ctx, query, args, func(stmt statement, values []driver.NamedValue) error {
-		_, err := stmt.ExecContext(ctx, values)
-		return err
-	})
-}
-
-// body reads the one sealed body that a query finds on the writing connection; ErrNotFound when there is none.
-func (db *database) body(ctx context.Context, query string, args ...any) (body []byte, err error) {
-	err = db.run(ctx, query, args, func(stmt statement, values []driver.NamedValue) error {
-		rows, err := stmt.QueryContext(ctx, values)
-		if err != nil {
-			return err
-		}
-		var value [1]driver.Value
-		if err := rows.Next(value[:]); err != nil {
-			return errors.Join(err, rows.Close())
-		}
-		var ok bool
-		if body, ok = value[0].([]byte); !ok {
-			body = fmt.Append(nil, value[0]) // somebody else's: it does not open
-		}
-		return rows.Close()
-	})
-	if errors.Is(err, io.EOF) {
-		return nil, ErrNotFound
+func (db *database) exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := db.prepared(ctx, query)
+	if err != nil {
+		return nil, err
 	}
-	return body, err
+	return stmt.ExecContext(ctx, args...)
 }
 
 // asks returns the statement on the reading pool, prepared at its first use.

@@ -233,8 +233,8 @@ func fileRow(inspection, id string) string { return inspection + "/" + id }
 
 // dropFile deletes a file's row; the file goes once that is committed, and with its secret gone it is noise in any case.
 func (t *tx) dropFile(r *record, id string) error {
-	sealed, err := t.body("SELECT body FROM file WHERE id = ? AND inspection = ?", id, r.id)
-	if err != nil {
+	var sealed []byte
+	if err := t.row([]any{&sealed}, "SELECT body FROM file WHERE id = ? AND inspection = ?", id, r.id); err != nil {
 		if errors.Is(err, ErrNotFound) {
 			return nil
 		}

@@ -111,8 +111,8 @@ func (t *tx) moveFiles(source, target *record, attachment string) error {
 }
 
 func (t *tx) moveFile(source, target *record, f fileFields) error {
-	before, err := t.body("SELECT body FROM file WHERE id = ? AND inspection = ?", f.id, source.id)
-	if err != nil {
+	var before []byte
+	if err := t.row([]any{&before}, "SELECT body FROM file WHERE id = ? AND inspection = ?", f.id, source.id); err != nil {
 		return err
 	}
 	source.changed, target.changed = true, true

@@ -147,8 +147,8 @@ func partRow(inspection string, key []byte) string { return inspection + "/" + h
 
 // part reads one part. A row that does not open counts as a part without content, so that it can be written over.
 func (t *tx) part(inspection string, key []byte) (*part, error) {
-	sealed, err := t.body("SELECT body FROM part WHERE inspection = ? AND key = ?", inspection, key)
-	if err != nil {
+	var sealed []byte
+	if err := t.row([]any{&sealed}, "SELECT body FROM part WHERE inspection = ? AND key = ?", inspection, key); err != nil {
 		return nil, err
 	}
 	p, err := openPart(t.vault, inspection, key, sealed)

@@ -179,8 +179,8 @@ func (t *tx) dropRows(r *record, table, query, drop string) error {
 
 // emptyRevision takes the document out of a revision's row; when it was locked stays.
 func (t *tx) emptyRevision(r *record, number int) error {
-	old, err := t.body("SELECT body FROM revision WHERE inspection = ? AND number = ?", r.id, number)
-	if err != nil {
+	var old []byte
+	if err := t.row([]any{&old}, "SELECT body FROM revision WHERE inspection = ? AND number = ?", r.id, number); err != nil {
 		if errors.Is(err, ErrNotFound) {
 			return nil // Check reports it
 		}

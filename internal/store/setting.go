@@ -73,8 +73,8 @@ func (t *tx) writeSetting(scope, name string, value []byte) error {
 	if err != nil {
 		return err
 	}
-	old, err := t.body("SELECT body FROM setting WHERE key = ?", key)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	var old []byte
+	if err := t.row([]any{&old}, "SELECT body FROM setting WHERE key = ?", key); err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
 	sealed, err := t.vault.SealRow("setting", id, value)
@@ -96,8 +96,8 @@ func (t *tx) deleteSetting(scope, name string) error {
 	if err != nil {
 		return err
 	}
-	old, err := t.body("SELECT body FROM setting WHERE key = ?", key)
-	if err != nil {
+	var old []byte
+	if err := t.row([]any{&old}, "SELECT body FROM setting WHERE key = ?", key); err != nil {
 		if errors.Is(err, ErrNotFound) {
 			return nil
 		}

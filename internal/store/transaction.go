@@ -82,13 +82,13 @@ func (s *Store) transact(ctx context.Context, v *seal.Vault, fn func(*tx) error)
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := s.db.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if _, err := s.db.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	t := &tx{ctx: ctx, s: s, vault: v, open: map[string]*record{}}
 	err := t.run(fn)
 	if err == nil {
-		if err = s.db.exec(ctx, "COMMIT"); err != nil {
+		if _, err = s.db.exec(ctx, "COMMIT"); err != nil {
 			err = fmt.Errorf("commit: %w", err)
 		}
 	}
@@ -128,7 +128,7 @@ func (t *tx) undo() error {
 	if t.vault != nil {
 		t.s.total, t.s.recent = nil, nil
 	}
-	err := t.s.db.exec(t.ctx, "ROLLBACK")
+	_, err := t.s.db.exec(t.ctx, "ROLLBACK")
 	if err != nil && strings.Contains(err.Error(), "no transaction is active") {
 		err = nil
 	}
@@ -163,22 +163,26 @@ func (s *Store) tryWriting() error {
 
 // exec runs a statement that changes something.
 func (t *tx) exec(query string, args ...any) error {
-	return t.s.db.exec(t.ctx, query, args...)
-}
-
-// body reads the one sealed body that a query finds; ErrNotFound when there is none.
-func (t *tx) body(query string, args ...any) ([]byte, error) {
-	return t.s.db.body(t.ctx, query, args...)
+	_, err := t.s.db.exec(t.ctx, query, args...)
+	return err
 }
 
 // row reads one row; ErrNotFound when there is none.
 func (t *tx) row(into []any, query string, args ...any) error {
-	return found(t.s.db.conn.QueryRowContext(t.ctx, query, args...).Scan(into...))
+	stmt, err := t.s.db.prepared(t.ctx, query)
+	if err != nil {
+		return err
+	}
+	return found(stmt.QueryRowContext(t.ctx, args...).Scan(into...))
 }
 
 // rows reads rows and hands each to scan.
 func (t *tx) rows(scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := t.s.db.conn.QueryContext(t.ctx, query, args...)
+	stmt, err := t.s.db.prepared(t.ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(t.ctx, args...)
 	return each(rows, err, scan)
 }
 
@@ -209,7 +213,8 @@ func (t *tx) readTotal() error {
 		t.total, t.kept = *t.s.total, t.s.total
 		return nil
 	}
-	sealed, err := t.body("SELECT body FROM total WHERE id = 1")
+	var sealed []byte
+	err := t.row([]any{&sealed}, "SELECT body FROM total WHERE id = 1")
 	if errors.Is(err, ErrNotFound) {
 		return nil // an empty store; elsewhere Check reports what is missing
 	}
