@@ -88,6 +88,7 @@ type App struct {
 	o       Options
 	lib     library
 	words   *Words
+	theme   *Theme
 	window  fyne.Window
 	frame   *frame
 	async   *Async // nil when Options brought a Background

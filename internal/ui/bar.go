@@ -127,6 +127,9 @@ func (b *barIcon) CreateRenderer() fyne.WidgetRenderer {
 			colour = colorFaint
 		}
 		b.icon.set(b.form, colour)
+		if !b.Size().IsZero() {
+			d.lay(b.Size()) // it grows with the text
+		}
 	}
 	d.least = func() fyne.Size { return fyne.NewSquareSize(touch) }
 	d.lay = func(size fyne.Size) {

@@ -68,13 +68,17 @@ func (a *App) applyLooks() error {
 	return nil
 }
 
-// applyTheme sets the theme when it is another one: at each, Fyne reads all fonts anew, and holds on to the old ones for a while.
+// applyTheme wears the theme of the preferences. Once it is set it only changes: at each other one Fyne would read all fonts anew, and the
+// shaper of its texts holds on to the old ones for good.
 func (a *App) applyTheme() {
-	p, settings := a.o.App.Preferences(), a.o.App.Settings()
+	p := a.o.App.Preferences()
 	t := NewTheme(p.StringWithFallback(prefLook, LookSystem), p.IntWithFallback(prefText, TextScales[0]))
-	if now, ok := settings.Theme().(*Theme); !ok || now.look != t.look || now.scale != t.scale {
-		settings.SetTheme(t)
+	if a.theme == nil {
+		a.theme = t
+		a.o.App.Settings().SetTheme(t)
+		return
 	}
+	a.theme.look, a.theme.scale = t.look, t.scale
 }
 
 // storeOptions add to the options how the store tells that a preview is made.

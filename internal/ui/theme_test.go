@@ -80,20 +80,35 @@ func TestLooksFollowTheSystem(t *testing.T) {
 	}
 }
 
-// TestAThemeIsSetOnlyWhenItIsAnother: each makes Fyne read all fonts anew.
-func TestAThemeIsSetOnlyWhenItIsAnother(t *testing.T) {
+// TestOneThemeIsWornForGood and changes: at another one Fyne would read all fonts anew.
+func TestOneThemeIsWornForGood(t *testing.T) {
 	r := start(t, phone, nil)
 	r.enter()
 	r.tap("list/settings")
 	r.tap("settings/display")
+	worn := r.a.o.App.Settings().Theme()
 	for _, c := range []struct {
-		id   string
-		same bool
-	}{{"language/nn", true}, {"look/" + LookDark, false}, {"look/" + LookDark, true}, {"text/130", false}, {"language/en", true}} {
-		before := r.a.o.App.Settings().Theme()
+		id         string
+		background color.NRGBA
+		body       float32
+	}{
+		{"language/nn", lightPalette[theme.ColorNameBackground], bodyAtRest},
+		{"look/" + LookDark, darkPalette[theme.ColorNameBackground], bodyAtRest},
+		{"text/200", darkPalette[theme.ColorNameBackground], 2 * bodyAtRest},
+		{"look/" + LookContrast, contrastPalette[theme.ColorNameBackground], 2 * bodyAtRest},
+	} {
 		r.tap(c.id)
-		if now := r.a.o.App.Settings().Theme(); (now == before) != c.same {
-			t.Errorf("%s: another theme %t", c.id, now != before)
+		if r.a.o.App.Settings().Theme() != worn {
+			t.Errorf("%s: another theme", c.id)
 		}
+		if got := theme.Size(sizeBody); got != c.body {
+			t.Errorf("%s: text of %v", c.id, got)
+		}
+		if got := r.a.Window().Canvas().Capture().At(1, int(phone.Height)/2); color.NRGBAModel.Convert(got) != c.background {
+			t.Errorf("%s: drawn on %v", c.id, got)
+		}
+	}
+	if got, want := r.a.frame.page.bar.back.icon.image.Size(), fyne.NewSquareSize(iconSide()); got != want {
+		t.Errorf("the arrow back is %v, want %v", got, want)
 	}
 }
