@@ -26,15 +26,18 @@ func TestNamesInALineAreWrittenAsInASentence(t *testing.T) {
 	}
 }
 
-// TestWhatShowsASecretIsLargeEnough: Fyne's own icon in the field is a target as well.
+// TestWhatShowsASecretIsLargeEnough for a finger, and Fyne's own icon does not stand in the field.
 func TestWhatShowsASecretIsLargeEnough(t *testing.T) {
 	for _, text := range TextScales {
 		r := start(t, phone, func(o *Options) { o.App.Preferences().SetInt(prefText, text) })
 		r.a.push(newPassphraseScreen(r.a))
-		e := r.find("passphrase/first").(*entry)
-		test.WidgetRenderer(e)
-		if s := e.ActionItem.Size(); s.Width < touch-slack || s.Height < touch-2*outline {
+		if s := r.find("passphrase/first" + eyeName).Size(); s.Width < touch || s.Height < touch {
 			t.Errorf("%d %%: it is %v", text, s)
+		}
+		field := r.find("passphrase/first").(*entry)
+		test.WidgetRenderer(field)
+		if field.ActionItem.Visible() {
+			t.Errorf("%d %%: a second one stands in the field", text)
 		}
 	}
 }
