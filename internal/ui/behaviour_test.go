@@ -21,10 +21,16 @@ func begun(t *testing.T, change func(*Options)) *rig {
 	t.Helper()
 	r := start(t, phone, change)
 	r.enter()
-	r.tap("list/new")
-	r.write("site/employer", "Bygg AS")
-	r.tap("begin/start")
+	r.begin("Bygg AS")
 	return r
+}
+
+// begin begins an inspection for an employer, from the list.
+func (r *rig) begin(employer string) {
+	r.Helper()
+	r.tap("list/new")
+	r.write("site/employer", employer)
+	r.tap("begin/start")
 }
 
 // The dialogs of a phone: a computer has pages of its own.

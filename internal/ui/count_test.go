@@ -139,9 +139,7 @@ func TestTheNameOfAPersonStaysOutOfTheDocument(t *testing.T) {
 func TestANumberStaysOnOneLineWhenItGrows(t *testing.T) {
 	r := start(t, small, func(o *Options) { o.App.Preferences().SetInt(prefText, 200) })
 	r.enter()
-	r.tap("list/new")
-	r.write("site/employer", "Bygg AS")
-	r.tap("begin/start")
+	r.begin("Bygg AS")
 	r.tap("go/counts")
 	for range 12 {
 		r.tap("counts/working/plus")

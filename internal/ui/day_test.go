@@ -49,9 +49,7 @@ func TestADayInTheField(t *testing.T) {
 	atFirst := burdenNow()
 	var loads []burden
 	for visit := range visits {
-		r.tap("list/new")
-		r.write("site/employer", fmt.Sprintf("Virksomhet %d", visit))
-		r.tap("begin/start")
+		r.begin(fmt.Sprintf("Virksomhet %d", visit))
 		answers := 0
 		for i := range r.a.lib.template.Sections {
 			sec := &r.a.lib.template.Sections[i]

@@ -173,16 +173,12 @@ func (r *rig) filesComeAndGo(o errand) {
 		r.unlocked()
 	} else {
 		r.enter()
-		r.tap("list/new")
-		r.write("site/employer", "Låst AS")
-		r.tap("begin/start")
+		r.begin("Låst AS")
 		r.takesIn(1)
 		r.tap("go/lock")
 		r.tap("lock/do")
 		r.tap("tab/visits")
-		r.tap("list/new")
-		r.write("site/employer", "Åpen AS")
-		r.tap("begin/start")
+		r.begin("Åpen AS")
 	}
 	for n := 0; ; n++ {
 		r.openVisit(r.visits()[0].ID)

@@ -24,11 +24,7 @@ var journeyTyping = journey{
 		{name: "a note", do: func(r *rig) { r.backTo("go/notes"); r.tap("go/notes"); r.tap("notes/new"); r.typesOn("note/text") }},
 		{name: "a caption", do: func(r *rig) {
 			r.backTo("go/pictures")
-			r.pick("a.jpg", tiny(r.T, 1))
-			r.tap("tab/capture")
-			r.settle()
-			r.tap("go/pictures")
-			r.tap("attachment/" + r.a.work.in.Attachments[0].ID)
+			r.firstPicture("a.jpg", tiny(r.T, 1))
 			r.typesOn("attachment/caption")
 		}},
 		{name: "a place", do: func(r *rig) {
@@ -142,4 +138,14 @@ func TestKilledWhileTypingKeepsWhatWasSaved(t *testing.T) {
 		}
 		o.Now = before.Now
 	}
+}
+
+// firstPicture takes in the first picture of an inspection, and opens its page.
+func (r *rig) firstPicture(name string, content []byte) {
+	r.Helper()
+	r.pick(name, content)
+	r.tap("tab/capture")
+	r.settle()
+	r.tap("go/pictures")
+	r.tap("attachment/" + r.a.work.in.Attachments[0].ID)
 }

@@ -25,14 +25,8 @@ func (r *rig) marksWithoutEnd(o errand) {
 		r.unlocked()
 	} else {
 		r.enter()
-		r.tap("list/new")
-		r.write("site/employer", "Bygg AS")
-		r.tap("begin/start")
-		r.pick("IMG_1.jpg", tiny(r.T, 3))
-		r.tap("tab/capture")
-		r.settle()
-		r.tap("go/pictures")
-		r.tap("attachment/" + r.a.work.in.Attachments[0].ID)
+		r.begin("Bygg AS")
+		r.firstPicture("IMG_1.jpg", tiny(r.T, 3))
 		r.tap("attachment/mark")
 	}
 	tell := func() {

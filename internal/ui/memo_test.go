@@ -17,9 +17,7 @@ func memoing(t *testing.T, change func(*Options)) (r *rig, drops string) {
 	r.waits = &later{}
 	r.open(phone, change)
 	r.enter()
-	r.tap("list/new")
-	r.write("site/employer", "Bygg AS")
-	r.tap("begin/start")
+	r.begin("Bygg AS")
 	r.covered()
 	r.tap("drop/note")
 	return r, filepath.Join(r.dir, "drops")

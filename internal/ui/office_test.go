@@ -71,9 +71,7 @@ func sends(o *Options) {
 
 func (r *rig) lockOne(employer string) {
 	r.Helper()
-	r.tap("list/new")
-	r.write("site/employer", employer)
-	r.tap("begin/start")
+	r.begin(employer)
 	r.tap("section/1")
 	r.tap("state/1.1/observed")
 	r.tap("back")

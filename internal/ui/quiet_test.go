@@ -71,9 +71,7 @@ func TestNoWordOfAJobIsInTheLog(t *testing.T) {
 	}
 	r.a.failed("show", errors.New("an error of the test"))
 	r.tap("tab/visits")
-	r.tap("list/new")
-	r.write("site/employer", mark+" second")
-	r.tap("begin/start")
+	r.begin(mark + " second")
 	text := log.text()
 	if !strings.Contains(text, "an error of the test") || len(text) < 200 {
 		t.Fatalf("nothing was logged: the test says nothing: %q", text)

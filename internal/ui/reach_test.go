@@ -32,9 +32,7 @@ func inField(t *testing.T, size fyne.Size, text int) *rig {
 		o.App.Preferences().SetInt(prefText, text)
 	})
 	r.enter()
-	r.tap("list/new")
-	r.write("site/employer", "Bygg AS")
-	r.tap("begin/start")
+	r.begin("Bygg AS")
 	return r
 }
 

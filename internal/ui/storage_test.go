@@ -274,9 +274,7 @@ func TestWrongGuessesEraseOnlyWhereItIsWantedAndReceived(t *testing.T) {
 	r = receivedOne(t, free)
 	r.settingsPage("settings/safety", "settings/guesses", "guess/10")
 	r.tap("tab/visits")
-	r.tap("list/new")
-	r.write("site/employer", "Ikke sendt AS")
-	r.tap("begin/start")
+	r.begin("Ikke sendt AS")
 	r.covered()
 	r.wrongly(12)
 	if there, err := store.Exists(r.dir); !there || err != nil {
